@@ -1,0 +1,55 @@
+"""Imports point one way, and using the sampler loads nothing heavy."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "optuna_zooming"
+# The pure core: numpy and each other.
+CORE = ("arms", "textbook", "adaptive", "rewards", "extrapolation", "failures")
+
+
+def _imported_modules(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+@pytest.mark.parametrize("name", CORE)
+def test_core_module_imports_numpy_and_core_only(name: str) -> None:
+    allowed = {f"optuna_zooming.{other}" for other in CORE}
+    foreign = {
+        module
+        for module in _imported_modules(PACKAGE / f"{name}.py")
+        if module.partition(".")[0] not in {*sys.stdlib_module_names, "numpy"}
+        and module not in allowed
+    }
+    assert foreign == set()
+
+
+def test_only_visualization_mentions_plotly() -> None:
+    importers = {
+        path.name
+        for path in PACKAGE.glob("*.py")
+        if any(module.startswith("plotly") for module in _imported_modules(path))
+    }
+    assert importers == {"visualization.py"}
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    script = (
+        "import sys, optuna_zooming;"
+        "print(*{'torch', 'plotly', 'scipy', 'sklearn', 'matplotlib'} & set(sys.modules))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    )
+    assert result.stdout.split() == []
