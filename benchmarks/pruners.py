@@ -1,0 +1,22 @@
+"""Pruners under comparison, with Optuna's defaults: name -> factory()."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import optuna
+from optuna.pruners import BasePruner
+
+PRUNERS: dict[str, Callable[[], BasePruner]] = {
+    "none": optuna.pruners.NopPruner,
+    "median": optuna.pruners.MedianPruner,
+    "successive-halving": optuna.pruners.SuccessiveHalvingPruner,
+    "hyperband": optuna.pruners.HyperbandPruner,
+}
+
+
+class RecordingPruner(BasePruner):
+    """Prunes nothing, but has every epoch reported (a NopPruner is not reported to)."""
+
+    def prune(self, study: optuna.Study, trial: optuna.trial.FrozenTrial) -> bool:
+        return False

@@ -1,0 +1,1 @@
+"""Rivals that have no Optuna sampler of their own, one module each."""

@@ -1,0 +1,210 @@
+"""Samplers under comparison: name -> factory(seed). A new one is one line of RIVALS."""
+
+from __future__ import annotations
+
+import dataclasses
+import fnmatch
+import functools
+import importlib.metadata
+import os
+import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import optuna
+from optuna.samplers import BaseSampler
+
+from benchmarks.errors import UserError
+
+Factory = Callable[[int], BaseSampler]
+
+HUB_REGISTRY = "OPTUNAHUB_REGISTRY_ROOT"
+TEXTBOOK_HORIZON = 100
+
+
+@dataclass(frozen=True)
+class Rival:
+    """How to make a sampler and what it is good for.
+
+    Attributes:
+        make: Seed -> a fresh sampler.
+        package: Distribution whose version decides what the sampler does.
+        source: File or folder of this checkout that does too.
+        one_parameter: Claims problems of one float parameter only.
+        seeds: Most seeds in the default selection; None for all. Slow samplers get fewer.
+        trials: Most trials in the default selection; None for all.
+        recommends: Names a recommended arm of its own; else ``study.best_trial`` is one.
+        top_k: Not None: one epoch for all and the best k to the end, on this sampler's design.
+    """
+
+    make: Factory
+    package: str = "optuna"
+    source: str | None = None
+    one_parameter: bool = False
+    seeds: int | None = None
+    trials: int | None = None
+    recommends: bool = False
+    top_k: int | None = None
+
+
+def _tpe(seed: int, **options: Any) -> BaseSampler:
+    return optuna.samplers.TPESampler(seed=seed, **options)
+
+
+def _gp(seed: int) -> BaseSampler:
+    return optuna.samplers.GPSampler(seed=seed)
+
+
+def _cmaes(seed: int) -> BaseSampler:
+    return optuna.samplers.CmaEsSampler(seed=seed)
+
+
+def _qmc(seed: int, **options: Any) -> BaseSampler:
+    return optuna.samplers.QMCSampler(seed=seed, **options)
+
+
+def _random(seed: int) -> BaseSampler:
+    return optuna.samplers.RandomSampler(seed=seed)
+
+
+def _hyperopt(seed: int) -> BaseSampler:
+    from benchmarks.rivals.hyperopt_tpe import HyperOptSampler
+
+    return HyperOptSampler(seed=seed)
+
+
+def _blie(seed: int, *, beta: float) -> BaseSampler:
+    from benchmarks.rivals.blie import Blie, BlieSampler
+
+    return BlieSampler(rule=Blie(beta=beta))
+
+
+def _zooming(seed: int, **constants: Any) -> BaseSampler:
+    from optuna_zooming import AdaptiveZooming, ZoomingSampler
+
+    return ZoomingSampler(policy=AdaptiveZooming(**constants) if constants else None, seed=seed)
+
+
+def _textbook(seed: int) -> BaseSampler:
+    from optuna_zooming import TextbookZooming, ZoomingSampler
+
+    return ZoomingSampler(policy=TextbookZooming(horizon=TEXTBOOK_HORIZON), seed=seed)
+
+
+def _auto(seed: int) -> BaseSampler:
+    sampler = _auto_sampler_module().AutoSampler(seed=seed)
+    assert isinstance(sampler, BaseSampler)
+    return sampler
+
+
+@functools.lru_cache(maxsize=1)
+def _auto_sampler_module() -> Any:
+    """OptunaHub's AutoSampler from a local checkout of the registry, else from the network."""
+    import optunahub
+
+    root = os.environ.get(HUB_REGISTRY)
+    try:
+        if root:
+            return optunahub.load_local_module("samplers/auto_sampler", registry_root=root)
+        return optunahub.load_module("samplers/auto_sampler")
+    except Exception as error:  # the network raises half a dozen kinds
+        raise UserError(
+            f"autosampler needs OptunaHub's registry, which could not be read ({error}); connect "
+            f"to the network, or clone github.com/optuna/optunahub-registry and set {HUB_REGISTRY} "
+            "to its folder 'package'."
+        ) from error
+
+
+_BLIE = "benchmarks/rivals/blie.py"
+_ONE_EPOCH = "benchmarks/rivals/one_epoch.py"
+
+RIVALS: dict[str, Rival] = {
+    "zooming": Rival(_zooming, source="optuna_zooming", recommends=True),
+    "zooming-textbook": Rival(_textbook, source="optuna_zooming", recommends=True),
+    "tpe": Rival(_tpe),
+    "tpe-independent": Rival(functools.partial(_tpe, multivariate=False)),
+    "gp": Rival(_gp, seeds=4, trials=30),
+    "cmaes": Rival(_cmaes, package="cmaes"),
+    "qmc": Rival(_qmc),
+    "random": Rival(_random),
+    "hyperopt": Rival(_hyperopt, package="hyperopt", source="benchmarks/rivals/hyperopt_tpe.py"),
+    "autosampler": Rival(_auto, package="optunahub", seeds=4, trials=30),
+    "blie": Rival(functools.partial(_blie, beta=0), source=_BLIE, one_parameter=True),
+    "blie-noise": Rival(functools.partial(_blie, beta=2), source=_BLIE, one_parameter=True),
+    "one-epoch-top-1": Rival(functools.partial(_qmc, scramble=True), source=_ONE_EPOCH, top_k=1),
+    "one-epoch-top-3": Rival(functools.partial(_qmc, scramble=True), source=_ONE_EPOCH, top_k=3),
+}
+
+DEFAULT_SAMPLERS = [name for name in RIVALS if name not in ("autosampler", "tpe-independent")]
+
+
+def select_samplers(patterns: Iterable[str]) -> list[str]:
+    """Names meant by shell patterns or exact names, in that order.
+
+    ``zooming:constant=value,...`` is the default policy with some of its constants changed.
+
+    Raises:
+        UserError: If a pattern means nothing; the message names the choices.
+    """
+    chosen: dict[str, None] = {}
+    for pattern in patterns:
+        found = fnmatch.filter(RIVALS, pattern)
+        if not found:
+            rival(pattern)
+            found = [pattern]
+        chosen.update(dict.fromkeys(found))
+    return list(chosen)
+
+
+def rival(name: str) -> Rival:
+    """The rival of this name.
+
+    Raises:
+        UserError: If there is none; the message names the choices.
+    """
+    base, colon, constants = name.partition(":")
+    if name in RIVALS:
+        return RIVALS[name]
+    if base == "zooming" and colon:
+        make = functools.partial(_zooming, **_parse_constants(constants))
+        return dataclasses.replace(RIVALS["zooming"], make=make)
+    raise UserError(
+        f"no sampler is called {name!r}; choose from {', '.join(RIVALS)}, or "
+        "'zooming:constant=value,...' with constants of AdaptiveZooming."
+    )
+
+
+def _parse_constants(text: str) -> dict[str, Any]:
+    from optuna_zooming import AdaptiveZooming
+
+    known = dataclasses.asdict(AdaptiveZooming())
+    constants: dict[str, Any] = {}
+    for item in text.split(","):
+        key, _, value = item.partition("=")
+        if key not in known:
+            raise UserError(
+                f"AdaptiveZooming has no constant {key!r}; it has {', '.join(known) or 'none'}."
+            )
+        try:
+            constants[key] = type(known[key])(float(value))
+        except ValueError as error:
+            raise UserError(f"constant {key!r} must be a number, got {value!r}.") from error
+    return constants
+
+
+def unavailable(name: str) -> str | None:
+    """Why this sampler cannot be made here, or None if it can."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            rival(name).make(0)
+    except (ImportError, UserError) as error:
+        return str(error)
+    return None
+
+
+def package_version(name: str) -> str:
+    """The distribution behind a sampler and its version."""
+    package = rival(name).package
+    return f"{package} {importlib.metadata.version(package)}"
