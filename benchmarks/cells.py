@@ -113,12 +113,10 @@ def run_tasks(
     writer = _Writer(folder, done)
     failures = []
     try:
-        for result in tqdm(
-            _results(missing, n_jobs), total=len(missing), unit="study", mininterval=1
-        ):
+        results = _results(missing, n_jobs)
+        for result in tqdm(results, total=len(missing), unit="study", mininterval=1):
             if isinstance(result, Failure):
                 failures.append(result)
-                tqdm.write(f"failed: {result}")
             else:
                 writer.add(*result)
     finally:

@@ -22,6 +22,7 @@ from benchmarks.samplers import RIVALS, select_samplers, unavailable
 RESULTS = Path(__file__).parent / "results"
 DEFAULT_SEEDS = 20
 DEFAULT_TRIALS = 100
+_SHOWN_FAILURES = 10
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,8 +58,10 @@ def main(args: argparse.Namespace) -> int:
     tasks = _tasks(args)
     failures = run_tasks(tasks, args.out, n_jobs=args.jobs, fresh=args.fresh)
     _print_summary(tasks, args.out)
-    for failure in failures:
+    for failure in failures[:_SHOWN_FAILURES]:
         print(f"failed: {failure}", file=sys.stderr)
+    if failures:
+        print(f"{len(failures)} studies failed: see {args.out / 'failures.csv'}", file=sys.stderr)
     return 1 if failures else 0
 
 

@@ -37,6 +37,8 @@ def run_study(problem: Problem, rival: Rival, pruner: str, seed: int, *, n_trial
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        # MedianPruner on a trial that reported nothing but NaN.
+        warnings.filterwarnings("ignore", "All-NaN slice", RuntimeWarning)
         timed = TimedSampler(rival.make(seed))
         study = _create_study(problem, timed, PRUNERS[pruner]() if rival.top_k is None else None)
         objective = problem.objective(seed)

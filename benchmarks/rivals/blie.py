@@ -49,12 +49,12 @@ class Blie:
 
     def survivors(self, means: NDArray[np.float64], edge: float) -> NDArray[np.bool_]:
         """Which cubes stay: those less than ``(2 + L/2) * edge`` below the best mean."""
-        return np.less(means.max() - means, (2 + self.lipschitz / 2) * edge)
+        return np.asarray(means.max() - means < (2 + self.lipschitz / 2) * edge, dtype=np.bool_)
 
 
 def halve(centres: NDArray[np.float64], edge: float) -> NDArray[np.float64]:
     """Centres of the two halves of each cube of this edge, in order."""
-    return (centres[:, None] + np.array([-edge / 4, edge / 4])).ravel()
+    return np.ravel(centres[:, None] + np.array([-edge / 4, edge / 4]))
 
 
 class BlieSampler(optuna.samplers.BaseSampler):
