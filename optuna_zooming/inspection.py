@@ -1,0 +1,148 @@
+"""The active arms and the recommended arm of a study, in the user's own units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from optuna.distributions import CategoricalDistribution
+from optuna.study import Study
+
+from optuna_zooming.adaptive import AdaptiveZooming
+from optuna_zooming.arms import Arms, Policy
+from optuna_zooming.axis import Axis
+from optuna_zooming.sampler import ZoomingSampler, read_trials
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One active arm of a parameter.
+
+    Attributes:
+        value: The parameter's value.
+        pulls: Finished trials that count for this arm.
+        mean: Estimated mean of the objective here, in its own units; infinite in the bad
+            direction where every pull diverged.
+        radius: Confidence radius of the mean, in the objective's units; it holds for all arms and
+            all times at once, so it is wider than ``interval``.
+        ball: (lowest, highest) value of the confidence ball: what these pulls speak for. For a
+            categorical parameter the value itself, twice.
+        interval: 95 % confidence interval of the mean, in the objective's units.
+    """
+
+    value: Any
+    pulls: int
+    mean: float
+    radius: float
+    ball: tuple[Any, Any]
+    interval: tuple[float, float]
+
+
+def active_arms(study: Study, param_name: str, *, policy: Policy | None = None) -> list[Arm]:
+    """The active arms of a parameter, by increasing value (categorical: in the choices' order).
+
+    Every finished trial with a value counts for one arm; no arm lies in another's ball. The range
+    is that of the latest trial with this parameter.
+
+    Args:
+        study: A single-objective study, with any sampler.
+        param_name: The parameter.
+        policy: Whose arms; ``None`` takes the policy of the study's own sampler if that is a
+            :class:`ZoomingSampler`, and the adaptive one otherwise.
+
+    Returns:
+        The arms; empty when no trial with this parameter has finished with a value.
+
+    Raises:
+        ValueError: If no trial of the study has this parameter, or the study has several
+            objectives.
+    """
+    found = _arms(study, param_name, policy)
+    return [] if found is None else found[0]
+
+
+def recommended_arm(study: Study, param_name: str, *, policy: Policy | None = None) -> Arm:
+    """The arm with the best estimate under noise: what to use in the end.
+
+    ``study.best_trial`` is the luckiest of many noisy trials; this is the value that is best on
+    the average of its neighbourhood.
+
+    Args:
+        study: A single-objective study, with any sampler.
+        param_name: The parameter.
+        policy: As in :func:`active_arms`.
+
+    Raises:
+        ValueError: If no trial with this parameter has finished with a value, or the study has
+            several objectives.
+    """
+    found = _arms(study, param_name, policy)
+    if found is None:
+        raise ValueError(
+            f"No trial with parameter {param_name!r} has finished with a value: "
+            "run study.optimize first."
+        )
+    arms, recommended = found
+    return arms[recommended]
+
+
+def _arms(study: Study, name: str, policy: Policy | None) -> tuple[list[Arm], int] | None:
+    """(arms, index of the recommended one), or ``None`` when nothing has finished."""
+    if len(study.directions) > 1:
+        raise ValueError(
+            f"Arms exist for a single objective, but the study has {len(study.directions)}."
+        )
+    if policy is None:
+        sampler = study.sampler
+        policy = sampler.policy if isinstance(sampler, ZoomingSampler) else AdaptiveZooming()
+    distribution = _latest_distribution(study, name)
+    log, sign = read_trials(study)
+    if isinstance(distribution, CategoricalDistribution):
+        choices = log.choices(name, distribution)
+        if len(choices.values) == 0:
+            return None
+        arms = policy.choice_arms(choices)
+        values = [distribution.choices[int(index)] for index in arms.points]
+        return _in_user_units(arms, values, [(v, v) for v in values], sign), arms.recommended
+    axis = Axis.of(distribution)
+    history = log.history(name, axis)
+    if len(history.values) == 0:
+        return None
+    arms = policy.arms(history)
+    values = [axis.value(point) for point in arms.points]
+    balls = [
+        (axis.value(max(point - reach, 0.0)), axis.value(min(point + reach, 1.0)))
+        for point, reach in zip(arms.points, arms.reach)
+    ]
+    return _in_user_units(arms, values, balls, sign), arms.recommended
+
+
+def _latest_distribution(study: Study, name: str) -> Any:
+    known: dict[str, None] = {}
+    for trial in reversed(study.get_trials(deepcopy=False)):
+        if name in trial.distributions:
+            return trial.distributions[name]
+        known.update(dict.fromkeys(trial.distributions))
+    raise ValueError(
+        f"No trial of the study has a parameter {name!r}; "
+        f"its parameters are {sorted(known) or 'none yet'}."
+    )
+
+
+def _in_user_units(
+    arms: Arms, values: list[Any], balls: list[tuple[Any, Any]], sign: float
+) -> list[Arm]:
+    found = []
+    for i, (value, ball) in enumerate(zip(values, balls)):
+        mean, error = sign * float(arms.means[i]), float(arms.errors[i])
+        found.append(
+            Arm(
+                value=value,
+                pulls=int(arms.pulls[i]),
+                mean=mean,
+                radius=float(arms.radii[i]),
+                ball=ball,
+                interval=(mean - error, mean + error),
+            )
+        )
+    return found

@@ -1,0 +1,82 @@
+"""Objective values -> rewards in [0, 1], and how noisy they are (numpy only)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from optuna_zooming.arms import FloatArray
+
+
+@dataclass(frozen=True)
+class RewardScale:
+    """The affine map from oriented values to rewards: 0 at ``floor``, 1 at ``top``."""
+
+    floor: float
+    top: float
+
+    @classmethod
+    def of(cls, values: FloatArray, quantile: float) -> RewardScale:
+        """The scale of a study.
+
+        ``top`` is the best value seen, ``floor`` the given quantile of all values, divergence
+        counted as the worst. Whatever is no better than the floor is worth 0, so a cliff does not
+        blow up the scale; as trials gather near the top the quantile rises, and the scale zooms
+        in by itself. With fewer than three values, or where the quantile reaches the top, the
+        floor is the worst finite value.
+        """
+        finite = values[np.isfinite(values)]
+        if len(finite) == 0:
+            return cls(0.0, 0.0)
+        top, floor = float(finite.max()), float(finite.min())
+        if len(values) >= 3:
+            rank = int(quantile * (len(values) - 1))
+            candidate = float(np.partition(values, rank)[rank])
+            if floor < candidate < top:
+                floor = candidate
+        return cls(floor, top)
+
+    @property
+    def width(self) -> float:
+        """Value units per reward; 0 when all values are equal."""
+        return min(self.top - self.floor, float(np.finfo(np.float64).max))
+
+    def rewards(self, values: FloatArray) -> FloatArray:
+        """Rewards in [0, 1], shape (n,); all 0 when nothing tells the values apart."""
+        half_width = self.top / 2 - self.floor / 2
+        rewards = np.zeros(len(values))
+        if half_width > 0:
+            finite = np.isfinite(values)
+            # Halves: the difference of huge values overflows.
+            rewards[finite] = (values[finite] / 2 - self.floor / 2) / half_width
+        return np.clip(rewards, 0.0, 1.0)
+
+
+def noise_level(points: FloatArray, rewards: FloatArray, prior: float, strength: float) -> float:
+    """Standard deviation of a reward around its mean.
+
+    Each reward is compared with the line through its two neighbours; what is left is noise where
+    the neighbours are near, so only the narrower half of the triples is used, and its median,
+    which ignores kinks. Shrunk to ``prior`` with the weight of ``strength`` triples.
+
+    Args:
+        points: (n,), increasing.
+        rewards: (n,); triples around a reward of 0 are left out, as clipping hides their noise.
+        prior: Standard deviation expected before any trial.
+        strength: How many triples the prior counts for.
+    """
+    span = points[2:] - points[:-2]
+    usable = (span > 0) & (rewards[1:-1] > 0)
+    if not usable.any():
+        return prior
+    span = span[usable]
+    a = (points[2:] - points[1:-1])[usable] / span
+    residual = rewards[1:-1][usable] - a * rewards[:-2][usable] - (1 - a) * rewards[2:][usable]
+    error = np.abs(residual) / np.sqrt(1 + a**2 + (1 - a) ** 2)
+    n_used = (len(error) + 1) // 2
+    narrow = np.argpartition(span, n_used - 1)[:n_used]
+    # 1.4826: a median absolute deviation -> the standard deviation of a normal.
+    measured = 1.4826 * float(np.median(error[narrow]))
+    variance = (strength * prior**2 + n_used * measured**2) / (strength + n_used)
+    return float(np.sqrt(variance))

@@ -1,0 +1,184 @@
+"""ZoomingSampler: the adapter between Optuna and the pure policies.
+
+The only file that touches Optuna's private API.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import weakref
+import zlib
+from collections.abc import Sequence
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+import optuna
+from optuna.distributions import BaseDistribution, CategoricalDistribution
+from optuna.samplers import BaseSampler
+from optuna.storages import BaseStorage
+from optuna.study import Study, StudyDirection
+from optuna.trial import FrozenTrial
+
+from optuna_zooming.adaptive import AdaptiveZooming
+from optuna_zooming.arms import Choices, History, Policy
+from optuna_zooming.axis import Axis
+from optuna_zooming.trial_log import TrialLog
+
+_logger = optuna.logging.get_logger(__name__)
+
+
+class ZoomingSampler(BaseSampler):
+    """Zooming for Lipschitz bandits: a coarse look at the range, then ever finer where it pays.
+
+    Every numeric parameter is an axis (logarithmic where the distribution is), every trial a pull
+    of an arm on it, every arm has a confidence ball; each parameter zooms on its own. Drop it into
+    any single-objective study::
+
+        study = optuna.create_study(direction="maximize", sampler=ZoomingSampler())
+
+    What a trial's state means:
+
+    - COMPLETE: its value. ``+inf`` and ``-inf`` mean that the run diverged: the worst reward.
+    - PRUNED: its last report, compared with what other trials had reported at that step. A NaN
+      among the reports, or an infinite last report: the run diverged.
+    - FAIL: Optuna stores an objective that returned NaN as FAIL without a value, exactly like a
+      crash. Failures beyond a cliff (nothing has survived further out) are divergence; failures
+      among survivors are crashes, and say nothing. A NaN among the reports is divergence.
+    - RUNNING: another worker is there; look elsewhere. A NaN among the reports is divergence. A
+      trial that many later ones have overtaken is taken for dead and ignored.
+    - WAITING: nothing yet.
+
+    All state lives in the study: a new sampler with the same seed on the same storage continues
+    as the old one would have. Randomness comes from (seed, trial number, parameter name), so
+    workers that share a seed still part, and :meth:`reseed_rng` has nothing to do.
+
+    Constraints are ignored, with one warning.
+
+    Args:
+        policy: How to choose points on one axis: ``None`` for the adaptive policy
+            :class:`AdaptiveZooming`, or :class:`TextbookZooming` for the paper's algorithm.
+        seed: A non-negative integer for reproducible proposals; ``None`` draws one.
+
+    Raises:
+        TypeError: If ``policy`` is not a policy or ``seed`` not an integer.
+        ValueError: If ``seed`` is negative.
+    """
+
+    def __init__(self, *, policy: Policy | None = None, seed: int | None = None) -> None:
+        if policy is not None and (
+            isinstance(policy, type) or not callable(getattr(policy, "propose", None))
+        ):
+            raise TypeError(
+                "policy must be None, AdaptiveZooming() or TextbookZooming(horizon=...), "
+                f"got {policy!r}."
+            )
+        if seed is not None and (not isinstance(seed, Integral) or isinstance(seed, bool)):
+            raise TypeError(f"seed must be a non-negative integer or None, got {seed!r}.")
+        if seed is not None and seed < 0:
+            raise ValueError(f"seed must be a non-negative integer or None, got {seed}.")
+        self._policy: Policy = AdaptiveZooming() if policy is None else policy
+        self._seed = secrets.randbits(63) if seed is None else int(seed)
+        self._warned_of_constraints = False
+        self._logs = _Logs()
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that chooses points on one axis."""
+        return self._policy
+
+    def infer_relative_search_space(
+        self, study: Study, trial: FrozenTrial
+    ) -> dict[str, BaseDistribution]:
+        """Empty: each parameter zooms on its own, so any search space may change at any time."""
+        return {}
+
+    def sample_relative(
+        self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
+    ) -> dict[str, Any]:
+        """Nothing is sampled jointly.
+
+        Raises:
+            ValueError: If the study has several objectives.
+        """
+        self._raise_error_if_multi_objective(study)
+        return {}
+
+    def sample_independent(
+        self,
+        study: Study,
+        trial: FrozenTrial,
+        param_name: str,
+        param_distribution: BaseDistribution,
+    ) -> Any:
+        """The next value of one parameter, within its range.
+
+        Raises:
+            ValueError: If the study has several objectives.
+        """
+        self._raise_error_if_multi_objective(study)
+        rng = np.random.default_rng(
+            [self._seed, trial.number, zlib.crc32(param_name.encode("utf-8"))]
+        )
+        with self._logs.lock:
+            log = self._logs.of(study)
+            if log.has_constraints:
+                self._warn_of_constraints()
+            if isinstance(param_distribution, CategoricalDistribution):
+                choices = log.choices(param_name, param_distribution, exclude=trial.number)
+            else:
+                axis = Axis.of(param_distribution)
+                history = log.history(param_name, axis, exclude=trial.number)
+        if isinstance(param_distribution, CategoricalDistribution):
+            return param_distribution.choices[self._policy.choose(choices, rng)]
+        return axis.value(self._policy.propose(history, rng))
+
+    def _warn_of_constraints(self) -> None:
+        if not self._warned_of_constraints:
+            self._warned_of_constraints = True
+            _logger.warning(
+                "ZoomingSampler ignores constraints: infeasible trials count by their values. "
+                "Return a bad value (or infinity) from the objective where a constraint fails."
+            )
+
+    def __getstate__(self) -> dict[str, Any]:
+        # The cache holds locks and storages; it is rebuilt from the study.
+        return {key: value for key, value in self.__dict__.items() if key != "_logs"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._logs = _Logs()
+
+
+class _Logs:
+    """The trial logs of the studies a sampler has seen; shared by threads."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self._by_storage: weakref.WeakKeyDictionary[BaseStorage, dict[int, TrialLog]] = (
+            weakref.WeakKeyDictionary()
+        )
+
+    def of(self, study: Study) -> TrialLog:
+        """The study's log, up to date. Call with the lock held."""
+        logs = self._by_storage.setdefault(study._storage, {})
+        log = logs.get(study._study_id)
+        if log is None:
+            log = logs[study._study_id] = TrialLog(sign=_sign(study))
+        # Neither the trial's snapshot (its running trials are stale) nor a pruner's view (which
+        # hides trials of other brackets): pruned trials are compared step by step anyway.
+        log.update(study._get_trials(deepcopy=False, use_cache=False))
+        return log
+
+
+def _sign(study: Study) -> float:
+    return 1.0 if study.direction == StudyDirection.MAXIMIZE else -1.0
+
+
+def read_trials(study: Study) -> tuple[TrialLog, float]:
+    """A study's trials as the sampler sees them, and the sign that makes larger better."""
+    sign = _sign(study)
+    log = TrialLog(sign)
+    log.update(study.get_trials(deepcopy=False))
+    return log, sign

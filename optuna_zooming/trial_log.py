@@ -1,0 +1,248 @@
+"""A study's trials as arrays, each finished trial read once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from optuna.distributions import BaseDistribution, CategoricalDistribution
+from optuna.trial import FrozenTrial, TrialState
+
+from optuna_zooming.arms import Choices, FloatArray, History, IntArray
+from optuna_zooming.axis import Axis, choice_index
+from optuna_zooming.extrapolation import estimated_finals
+from optuna_zooming.failures import diverged, never_survived
+
+# A running trial is stale when this many later trials finished meanwhile, plus twice the number
+# of running ones: its worker is dead, or so slow that waiting for it costs more than repeating it.
+STALE_AFTER = 8
+
+DIVERGED = -math.inf
+
+# Parameter values -> places (unit axis, or choice numbers), NaN for values that have none.
+_Places = Callable[["list[Any]"], FloatArray]
+
+
+@dataclass
+class _Column:
+    """One parameter's finished trials on one distribution, sorted by position."""
+
+    distribution: BaseDistribution
+    n_read: int = 0
+    places: FloatArray = field(default_factory=lambda: np.empty(0))
+    numbers: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+
+    def merge(self, places: FloatArray, numbers: IntArray) -> None:
+        """Insert trials; equal places stay in the order of their trial numbers."""
+        order = np.lexsort((numbers, places))
+        places, numbers = places[order], numbers[order]
+        at = np.searchsorted(self.places, places, side="right")
+        self.places = np.insert(self.places, at, places)
+        self.numbers = np.insert(self.numbers, at, numbers)
+        # A trial may finish after a later one at the same place.
+        tied = self.places[1:] == self.places[:-1]
+        if np.any(tied & (self.numbers[1:] < self.numbers[:-1])):
+            order = np.lexsort((self.numbers, self.places))
+            self.places, self.numbers = self.places[order], self.numbers[order]
+
+
+class TrialLog:
+    """What the trials of one study say, per parameter.
+
+    A cache: everything here follows from the study's trials alone, and finished trials never
+    change. Values are oriented: larger is better. See :class:`ZoomingSampler` for the meaning of
+    each trial state.
+    """
+
+    def __init__(self, sign: float) -> None:
+        self._sign = sign
+        self._n_scanned = 0
+        self._open: list[int] = []
+        # Per trial number: oriented value; NaN where pruned, failed or not finished.
+        self._values = np.empty(0)
+        self._last_steps = np.empty(0, dtype=np.int64)
+        self._failed: set[int] = set()
+        self._pruned: set[int] = set()
+        self._params: dict[str, list[tuple[int, Any]]] = {}
+        self._columns: dict[str, _Column] = {}
+        self._reports: dict[int, tuple[list[int], list[float]]] = {}
+        self._running: list[FrozenTrial] = []
+        self.has_constraints = False
+
+    def update(self, trials: Sequence[FrozenTrial]) -> None:
+        """Read what has finished since the last call; ``trials`` are all trials by number."""
+        self._reserve(len(trials))
+        candidates = self._open + list(range(self._n_scanned, len(trials)))
+        self._n_scanned = len(trials)
+        self._open, self._running = [], []
+        for number in candidates:
+            trial = trials[number]
+            if trial.state.is_finished():
+                self._read_finished(number, trial)
+            else:
+                self._open.append(number)
+                if trial.state == TrialState.RUNNING:
+                    self._running.append(trial)
+
+    def _reserve(self, n_trials: int) -> None:
+        missing = n_trials - len(self._values)
+        if missing > 0:
+            # Doubling: appending one trial at a time stays cheap.
+            extra = max(missing, len(self._values))
+            self._values = np.append(self._values, np.full(extra, np.nan))
+            self._last_steps = np.append(self._last_steps, np.full(extra, -1, dtype=np.int64))
+
+    def _read_finished(self, number: int, trial: FrozenTrial) -> None:
+        for name, value in trial.params.items():
+            self._params.setdefault(name, []).append((number, value))
+        if trial.constraints:
+            self.has_constraints = True
+        if trial.state == TrialState.COMPLETE:
+            self._values[number] = self._oriented(trial.value)
+        elif _reported_nan(trial):
+            self._values[number] = DIVERGED
+        elif trial.state == TrialState.PRUNED:
+            self._read_pruned(number, trial)
+        else:
+            self._failed.add(number)
+        if trial.state != TrialState.FAIL:
+            self._read_reports(number, trial)
+
+    def _read_pruned(self, number: int, trial: FrozenTrial) -> None:
+        last_step = trial.last_step
+        if last_step is None:
+            # Added by hand with a value, or pruned before any report: nothing to compare.
+            if trial.value is not None:
+                self._values[number] = self._oriented(trial.value)
+            return
+        last = self._oriented(trial.intermediate_values[last_step])
+        if math.isinf(last):
+            self._values[number] = DIVERGED
+        else:
+            self._last_steps[number] = last_step
+            self._pruned.add(number)
+
+    def _read_reports(self, number: int, trial: FrozenTrial) -> None:
+        for step, value in trial.intermediate_values.items():
+            if math.isfinite(value):
+                numbers, values = self._reports.setdefault(step, ([], []))
+                numbers.append(number)
+                values.append(self._sign * value)
+
+    def _oriented(self, value: float | None) -> float:
+        """The objective value with its sign; NaN and both infinities mean divergence."""
+        return self._sign * value if value is not None and math.isfinite(value) else DIVERGED
+
+    def _final_values(self) -> FloatArray:
+        """Oriented values by trial number, the pruned trials' estimated; NaN: no information."""
+        if not self._pruned:
+            return self._values
+        asked = {int(step) for step in self._last_steps[list(self._pruned)]}
+        reports = {
+            step: (np.array(self._reports[step][0]), np.array(self._reports[step][1]))
+            for step in asked
+        }
+        return estimated_finals(self._values, self._last_steps, reports)
+
+    def history(self, name: str, axis: Axis, exclude: int | None = None) -> History:
+        """What is known of a numeric parameter; trials outside the axis are left out.
+
+        Args:
+            name: The parameter.
+            axis: Its axis as it is now; earlier trials may have had another range.
+            exclude: Number of the trial that is asking.
+        """
+        seen = self._observations(name, axis.distribution, axis.places, exclude)
+        seen = seen.with_diverged(seen.failed[diverged(seen.failed, seen.places)])
+        return History(
+            points=seen.places, values=seen.values, pending=seen.pending, cells=axis.cells
+        )
+
+    def choices(
+        self, name: str, distribution: CategoricalDistribution, exclude: int | None = None
+    ) -> Choices:
+        """What is known of a categorical parameter; see :meth:`history`."""
+
+        def places(values: list[Any]) -> FloatArray:
+            numbers = [choice_index(distribution, value) for value in values]
+            return np.array(numbers, dtype=np.float64)
+
+        seen = self._observations(name, distribution, places, exclude)
+        seen = seen.with_diverged(seen.failed[never_survived(seen.failed, seen.places)])
+        return Choices(
+            count=len(distribution.choices),
+            chosen=seen.places.astype(np.int64),
+            values=seen.values,
+            pending=seen.pending.astype(np.int64),
+        )
+
+    def _observations(
+        self, name: str, distribution: BaseDistribution, places: _Places, exclude: int | None
+    ) -> _Observations:
+        column = self._column(name, distribution, places)
+        values = self._final_values()[column.numbers]
+        informative = ~np.isnan(values)
+        failed = np.fromiter(
+            (number in self._failed for number in column.numbers[~informative]), dtype=np.bool_
+        )
+        running = [t for t in self._running if name in t.params and t.number != exclude]
+        lost = [t for t in running if _reported_nan(t)]
+        pending = [t for t in running if not _reported_nan(t) and not self._is_stale(t.number)]
+        observations = _Observations(
+            places=column.places[informative],
+            values=values[informative],
+            failed=column.places[~informative][failed],
+            pending=_known(places([t.params[name] for t in pending])),
+        )
+        return observations.with_diverged(_known(places([t.params[name] for t in lost])))
+
+    def _is_stale(self, number: int) -> bool:
+        finished_since = self._n_scanned - number - sum(later >= number for later in self._open)
+        return finished_since > STALE_AFTER + 2 * len(self._running)
+
+    def _column(self, name: str, distribution: BaseDistribution, places: _Places) -> _Column:
+        """The parameter's column, caught up with what was read since."""
+        column = self._columns.get(name)
+        if column is None or column.distribution != distribution:
+            column = self._columns[name] = _Column(distribution)
+        entries = self._params.get(name, [])[column.n_read :]
+        if entries:
+            column.n_read += len(entries)
+            fresh = places([value for _, value in entries])
+            numbers = np.array([number for number, _ in entries], dtype=np.int64)
+            on_axis = ~np.isnan(fresh)
+            column.merge(fresh[on_axis], numbers[on_axis])
+        return column
+
+
+@dataclass(frozen=True, eq=False)
+class _Observations:
+    """One parameter's trials: finished with a value, failed without one, and pending."""
+
+    places: FloatArray
+    values: FloatArray
+    failed: FloatArray
+    pending: FloatArray
+
+    def with_diverged(self, places: FloatArray) -> _Observations:
+        """These and diverged trials at ``places``."""
+        if len(places) == 0:
+            return self
+        places = np.sort(places)
+        at = np.searchsorted(self.places, places)
+        return replace(
+            self,
+            places=np.insert(self.places, at, places),
+            values=np.insert(self.values, at, DIVERGED),
+        )
+
+
+def _known(places: FloatArray) -> FloatArray:
+    return places[~np.isnan(places)]
+
+
+def _reported_nan(trial: FrozenTrial) -> bool:
+    return any(math.isnan(value) for value in trial.intermediate_values.values())
