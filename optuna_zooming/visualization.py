@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from optuna.distributions import CategoricalDistribution
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
 _logger = get_logger(__name__)
 
-# Values this many times further from the best than the median is would flatten everything else.
+# A value this many times further from the best than the worse quartile is drawn on the edge.
 _OFF_SCALE = 10.0
 
 
@@ -45,8 +44,8 @@ _OUTCOMES = (
     _Marker("failed", "cross-thin", "#c0392b", 8),
 )
 _ARM = _Marker("arms: mean, 95 % interval", "line-ew", "#1f5fa8", 12)
-_BEST = _Marker("best trial", "circle-open", "#c0392b", 15)
-_RECOMMENDED = _Marker("recommended arm", "star", "#e69f00", 15)
+_BEST = _Marker("best trial", "circle-open", "#c0392b", 14)
+_RECOMMENDED = _Marker("recommended arm", "star", "#e69f00", 13)
 
 
 class _TrialPoint(NamedTuple):
@@ -130,9 +129,10 @@ def _get_arms_plot_info(
             active_arms(study, param_name, policy=policy)  # names an unknown parameter
         _logger.warning(f"No trial with parameter {param_name!r} has finished; nothing to plot.")
         return info
+    arms = active_arms(study, param_name, policy=policy)
     return info._replace(
-        arms=active_arms(study, param_name, policy=policy),
-        recommended=recommended_arm(study, param_name, policy=policy),
+        arms=arms,
+        recommended=recommended_arm(study, param_name, policy=policy) if arms else None,
         best=_best_point(study, info.points),
     )
 
@@ -148,14 +148,15 @@ def _choices(distributions: Sequence[BaseDistribution]) -> tuple[Any, ...] | Non
 
 
 def _trial_point(trial: FrozenTrial, param_name: str) -> _TrialPoint:
-    objective = trial.value if trial.state != TrialState.FAIL else None
-    if trial.state == TrialState.FAIL:
-        outcome = "failed"
-    elif objective is None or not math.isfinite(objective):
-        # A trial pruned before it reported anything says no more than a diverged one.
-        outcome, objective = ("pruned" if objective is None else "diverged"), None
+    objective = trial.value
+    if objective is not None and not math.isfinite(objective):
+        objective = None
+    reported_nan = any(math.isnan(value) for value in trial.intermediate_values.values())
+    if reported_nan or (trial.value is not None and objective is None):
+        outcome, objective = "diverged", None
     else:
-        outcome = "complete" if trial.state == TrialState.COMPLETE else "pruned"
+        # An objective that returned NaN without a report looks like a crash: FAIL, no value.
+        outcome = "failed" if trial.state == TrialState.FAIL else trial.state.name.lower()
     return _TrialPoint(trial.number, trial.params[param_name], objective, outcome)
 
 
@@ -187,7 +188,9 @@ def _x_axis(info: _ArmsPlotInfo) -> dict[str, Any]:
     if info.choices is not None:
         labels = [str(choice) for choice in info.choices]
         return {"type": "category", "categoryorder": "array", "categoryarray": labels}
-    return {"type": "log" if info.is_log else "linear"}
+    if info.is_log:
+        return {"type": "log", "exponentformat": "power", "minor": {"ticks": "outside"}}
+    return {"type": "linear"}
 
 
 def _shown_range(info: _ArmsPlotInfo) -> tuple[float, float]:
@@ -196,29 +199,30 @@ def _shown_range(info: _ArmsPlotInfo) -> tuple[float, float]:
     A learning rate past the cliff may give a finite loss of 1e30; to scale, all else were flat.
     """
     sign = 1.0 if info.maximize else -1.0
-    values = [sign * point.objective for point in info.points if point.objective is not None]
+    values = sorted(sign * point.objective for point in info.points if point.objective is not None)
     if not values:
         return 0.0, 1.0
-    best = max(values)
-    lowest = best - _OFF_SCALE * (best - median(values))
-    # With more than half the trials at the best value the median says nothing of the spread.
-    shown = [value for value in values if value >= lowest or lowest == best]
-    worst = min(shown)
+    best, quartile = values[-1], values[len(values) // 4]
+    lowest = best - _OFF_SCALE * (best - quartile)
+    # Where three quarters are at the best value itself, they say nothing of the spread.
+    worst = values[0] if lowest == best else next(value for value in values if value >= lowest)
     margin = 0.1 * (best - worst) or 0.1 * abs(best) or 1.0
     worst, best = worst - margin, best + margin
     return (worst, best) if info.maximize else (-best, -worst)
 
 
 def _traces(info: _ArmsPlotInfo, shown: tuple[float, float]) -> list[dict[str, Any]]:
-    traces = [_arm_trace(info, info.arms, _ARM)]
+    # An arm whose every pull diverged has no height; its trials stand on the worse edge.
+    arms = [arm for arm in info.arms if math.isfinite(arm.mean)]
+    traces = [_arm_trace(info, arms, _ARM)]
     if info.choices is None:
-        traces.insert(0, _ball_trace(info))
+        traces.insert(0, _ball_trace(arms))
     for marker in _OUTCOMES:
         points = [point for point in info.points if point.outcome == marker.name]
         traces.append(_trial_trace(info, points, shown, marker))
     if info.best is not None:
         traces.append(_trial_trace(info, [info.best], shown, _BEST))
-    if info.recommended is not None:
+    if info.recommended is not None and math.isfinite(info.recommended.mean):
         traces.append(_arm_trace(info, [info.recommended], _RECOMMENDED))
     # An absent outcome needs no entry in the legend.
     return [trace for trace in traces if trace["x"]]
@@ -228,11 +232,11 @@ def _x_values(info: _ArmsPlotInfo, values: Sequence[Any]) -> list[Any]:
     return [str(value) for value in values] if info.choices is not None else list(values)
 
 
-def _ball_trace(info: _ArmsPlotInfo) -> dict[str, Any]:
+def _ball_trace(arms: Sequence[Arm]) -> dict[str, Any]:
     """Each arm's ball along the axis, as high as its 95 % interval; None lifts the pen."""
     x: list[float | None] = []
     y: list[float | None] = []
-    for arm in info.arms:
+    for arm in arms:
         (left, right), (bottom, top) = arm.ball, arm.interval
         x += [left, right, right, left, left, None]
         y += [bottom, bottom, top, top, bottom, None]
