@@ -175,20 +175,22 @@ class AdaptiveZooming:
         reach = estimates.radii / estimates.slopes
         active = _net(estimates, reach, recommended)
         owner = np.abs(history.points[:, None] - estimates.points[None, active]).argmin(axis=1)
-        finite = np.isfinite(history.values)
-        finite_weights = weights[active] * finite
-        mass = finite_weights.sum(axis=1)
-        with np.errstate(invalid="ignore"):
-            means = finite_weights @ np.where(finite, history.values, 0.0) / mass
-        pulls = mass**2 / np.maximum((finite_weights**2).sum(axis=1), 1e-300)
+        pulls = np.bincount(owner, minlength=len(active))
+        alive = np.isfinite(history.values)
+        finite = weights[active] * alive
+        mass = finite.sum(axis=1)
+        # An arm whose own pulls all diverged has no mean, however good its neighbours are.
+        dead = np.bincount(owner, weights=alive, minlength=len(active)) == 0
+        means = finite @ np.where(alive, history.values, 0.0) / np.where(dead, 1.0, mass)
+        effective = mass**2 / np.where(dead, 1.0, (finite**2).sum(axis=1))
         sigma = noise_level(history.points, rewards, self.prior_noise, self.prior_strength)
         return Arms(
             points=estimates.points[active],
-            pulls=np.bincount(owner, minlength=len(active)),
-            means=np.where(np.isnan(means), -np.inf, means),
+            pulls=pulls,
+            means=np.where(dead, -np.inf, means),
             radii=scale.width * estimates.radii[active],
             reach=reach[active],
-            errors=1.96 * sigma * scale.width / np.sqrt(np.maximum(pulls, 1.0)),
+            errors=1.96 * sigma * scale.width / np.sqrt(np.maximum(effective, 1.0)),
             recommended=int(np.flatnonzero(active == recommended)[0]),
         )
 

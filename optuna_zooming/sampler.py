@@ -22,7 +22,7 @@ from optuna.study import Study, StudyDirection
 from optuna.trial import FrozenTrial
 
 from optuna_zooming.adaptive import AdaptiveZooming
-from optuna_zooming.arms import Choices, History, Policy
+from optuna_zooming.arms import Policy
 from optuna_zooming.axis import Axis
 from optuna_zooming.trial_log import TrialLog
 
@@ -127,12 +127,11 @@ class ZoomingSampler(BaseSampler):
                 self._warn_of_constraints()
             if isinstance(param_distribution, CategoricalDistribution):
                 choices = log.choices(param_name, param_distribution, exclude=trial.number)
-            else:
-                axis = Axis.of(param_distribution)
-                history = log.history(param_name, axis, exclude=trial.number)
-        if isinstance(param_distribution, CategoricalDistribution):
-            return param_distribution.choices[self._policy.choose(choices, rng)]
-        return axis.value(self._policy.propose(history, rng))
+                return param_distribution.choices[self._policy.choose(choices, rng)]
+            axis = Axis.of(param_distribution)
+            history = log.history(param_name, axis, exclude=trial.number)
+            place = self._policy.propose(history, rng)
+            return log.value_at(param_name, axis, place)
 
     def _warn_of_constraints(self) -> None:
         if not self._warned_of_constraints:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -179,6 +180,19 @@ class TrialLog:
             pending=seen.pending.astype(np.int64),
         )
 
+    def value_at(self, name: str, axis: Axis, place: float) -> float | int:
+        """The value at a place; where trials have been, exactly theirs.
+
+        Mapping a value to the axis and back may change its last digit, and then a repeated pull
+        would be another arm.
+        """
+        column = self._column(name, axis.distribution, axis.places)
+        at = int(np.searchsorted(column.places, place))
+        if at < len(column.places) and column.places[at] == place:
+            number = column.numbers[at]
+            return next(value for n, value in self._params[name] if n == number)
+        return axis.value(place)
+
     def _observations(
         self, name: str, distribution: BaseDistribution, places: _Places, exclude: int | None
     ) -> _Observations:
@@ -200,7 +214,8 @@ class TrialLog:
         return observations.with_diverged(_known(places([t.params[name] for t in lost])))
 
     def _is_stale(self, number: int) -> bool:
-        finished_since = self._n_scanned - number - sum(later >= number for later in self._open)
+        still_open = len(self._open) - bisect_left(self._open, number)
+        finished_since = self._n_scanned - number - still_open
         return finished_since > STALE_AFTER + 2 * len(self._running)
 
     def _column(self, name: str, distribution: BaseDistribution, places: _Places) -> _Column:
