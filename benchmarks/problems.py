@@ -43,6 +43,13 @@ class Problem(Protocol):
     def objective(self, seed: int) -> Callable[[optuna.Trial], float]:
         """A fresh noise stream per run; trial n meets the same noise under every sampler."""
 
+    @property
+    def span(self) -> float:
+        """best - worst, in the objective's units."""
+
+    def truth(self, params: Mapping[str, Any]) -> float:
+        """Noise-free value at the full number of epochs, in the objective's units."""
+
     def regret(self, params: Mapping[str, Any]) -> float:
         """Noise-free regret at the full number of epochs, a fraction of (best - worst)."""
 

@@ -119,14 +119,18 @@ class ReplayProblem:
             curve = np.where(self._lost[nearest, seed_index], np.nan, curve)
         return np.asarray(curve, dtype=np.float64)
 
-    def mean_accuracy(self, rate: float) -> float:
-        """Mean over the recorded seeds of the last epoch's accuracy at ``rate``."""
-        return float(np.interp(math.log(rate), self._log_rates, self._mean))
+    @property
+    def span(self) -> float:
+        """Best minus worst mean accuracy on the range."""
+        return self._best - self._worst
+
+    def truth(self, params: Mapping[str, Any]) -> float:
+        """Mean over the recorded seeds of the last epoch's accuracy."""
+        return float(np.interp(math.log(params[LEARNING_RATE]), self._log_rates, self._mean))
 
     def regret(self, params: Mapping[str, Any]) -> float:
         """(best - mean at the rate) / (best - worst), both taken over this problem's range."""
-        accuracy = self.mean_accuracy(params[LEARNING_RATE])
-        return float((self._best - accuracy) / (self._best - self._worst))
+        return (self._best - self.truth(params)) / self.span
 
 
 def _interpolation(knots: NDArray[np.float64], x: float) -> tuple[int, float]:

@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.errors import UserError
+
 Floats = NDArray[np.float64]
 
 
@@ -33,6 +35,9 @@ class Run:
         regret: (n_trials,) noise-free regret at the trial's parameters, a fraction.
         best_regret: (n_trials,) the same at ``study.best_trial`` once this trial was told.
         recommended_regret: (n_trials,) the same at the recommendation, at some budgets only.
+        interval_holds: (n_trials,) 1 where the recommendation's 95 % interval holds the noise-free
+            mean, 0 where not; problems of one parameter only.
+        interval_width: (n_trials,) width of that interval, a fraction of (best - worst).
         sampler_seconds: (n_trials,) time spent inside the sampler.
         params: (n_trials,) str, JSON.
     """
@@ -44,6 +49,8 @@ class Run:
     regret: Floats
     best_regret: Floats
     recommended_regret: Floats
+    interval_holds: Floats
+    interval_width: Floats
     sampler_seconds: Floats
     params: NDArray[np.str_]
 
@@ -92,7 +99,7 @@ def read_runs(path: Path) -> tuple[Cell, dict[str, Any], list[Run]]:
     """A file's cell, fingerprint and runs.
 
     Raises:
-        ValueError: If the file is damaged; the message says which.
+        UserError: If the file is damaged; the message says which.
     """
     try:
         with gzip.open(path, "rt", newline="") as stream:
@@ -103,7 +110,7 @@ def read_runs(path: Path) -> tuple[Cell, dict[str, Any], list[Run]]:
         cell = Cell(header["problem"], header["sampler"], header["pruner"])
         return cell, header["fingerprint"], _runs_from(rows[1:])
     except (ValueError, KeyError, EOFError, OSError) as error:
-        raise ValueError(f"{path} cannot be read as raw rows: {error}; delete it.") from error
+        raise UserError(f"{path} cannot be read as raw rows: {error}; delete it.") from error
 
 
 def _runs_from(rows: list[list[str]]) -> list[Run]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 import warnings
 from collections.abc import Callable, Mapping
@@ -18,6 +19,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from benchmarks.problems import Problem
 from benchmarks.pruners import PRUNERS, RecordingPruner
+from benchmarks.rivals.one_epoch import one_epoch_run
 from benchmarks.rows import Run
 from benchmarks.samplers import Rival
 
@@ -39,33 +41,43 @@ def run_study(problem: Problem, rival: Rival, pruner: str, seed: int, *, n_trial
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         # MedianPruner on a trial that reported nothing but NaN.
         warnings.filterwarnings("ignore", "All-NaN slice", RuntimeWarning)
-        timed = TimedSampler(rival.make(seed))
-        study = _create_study(problem, timed, PRUNERS[pruner]() if rival.top_k is None else None)
+        sampler = TimedSampler(rival.make(seed))
+        study = _create_study(problem, sampler, PRUNERS[pruner]() if rival.top_k is None else None)
         objective = problem.objective(seed)
-        recommended, seconds = np.full(n_trials, np.nan), np.zeros(n_trials)
+        seconds = np.zeros(n_trials)
+        recommended = np.full((n_trials, 3), np.nan)
         for number in range(n_trials):
             study.optimize(objective, n_trials=1)
-            seconds[number] = timed.take_seconds()
-            if number + 1 in RECOMMENDATION_BUDGETS and rival.recommends:
-                params = recommended_params(study, timed.wrapped)
-                recommended[number] = problem.regret(params) if params else np.nan
+            seconds[number] = sampler.take_seconds()
+            if rival.recommends and number + 1 in RECOMMENDATION_BUDGETS:
+                recommended[number] = judged_recommendation(study, sampler.wrapped, problem)
     if rival.top_k is not None:
-        from benchmarks.rivals.one_epoch import one_epoch_run
-
         return one_epoch_run(study.trials, problem, seed, seconds, k=rival.top_k)
     return _describe(study.trials, problem, seed, seconds, recommended)
 
 
-def recommended_params(study: optuna.Study, sampler: BaseSampler) -> dict[str, Any]:
-    """The recommended arm of every parameter; empty while no trial has finished."""
+def judged_recommendation(
+    study: optuna.Study, sampler: BaseSampler, problem: Problem
+) -> tuple[float, float, float]:
+    """Regret of the recommended arms, whether the interval holds the truth, and its width.
+
+    The latter two for problems of one parameter; all NaN while no trial has finished.
+    """
     from optuna_zooming import recommended_arm
 
     policy = sampler.policy  # type: ignore[attr-defined]
     names = {name for trial in study.get_trials(deepcopy=False) for name in trial.params}
     try:
-        return {name: recommended_arm(study, name, policy=policy).value for name in sorted(names)}
+        arms = {name: recommended_arm(study, name, policy=policy) for name in sorted(names)}
     except ValueError:
-        return {}
+        return math.nan, math.nan, math.nan
+    params = {name: arm.value for name, arm in arms.items()}
+    if not params or len(params) > 1:
+        return problem.regret(params) if params else math.nan, math.nan, math.nan
+    (arm,) = arms.values()
+    low, high = arm.interval
+    holds = low <= problem.truth(params) <= high
+    return problem.regret(params), float(holds), (high - low) / problem.span
 
 
 class TimedSampler(BaseSampler):
@@ -162,7 +174,9 @@ def _describe(
         value=np.array([np.nan if value is None else value for value in values], dtype=float),
         regret=regret,
         best_regret=np.where(best < 0, np.nan, regret[best]),
-        recommended_regret=recommended,
+        recommended_regret=recommended[:, 0],
+        interval_holds=recommended[:, 1],
+        interval_width=recommended[:, 2],
         sampler_seconds=seconds,
         params=np.array([_as_json(trial.params) for trial in trials]),
     )

@@ -79,8 +79,17 @@ class SyntheticProblem:
         u = math.log(rate / self.low) / math.log(self.high / self.low)
         return float(self.landscape(np.array([min(max(u, 0.0), 1.0)]))[0])
 
+    @property
+    def span(self) -> float:
+        """The landscape spans [0, 1] by construction."""
+        return self.unit
+
+    def truth(self, params: Mapping[str, Any]) -> float:
+        """Noise-free value in the objective's units."""
+        return self.unit * self.mean(params[LEARNING_RATE])
+
     def regret(self, params: Mapping[str, Any]) -> float:
-        """1 - mean: the landscape spans [0, 1] by construction."""
+        """What is missing to the optimum."""
         return 1 - self.mean(params[LEARNING_RATE])
 
 

@@ -41,15 +41,17 @@ def one_epoch_run(
     chosen = [selected(first[: n + 1], last[: n + 1], k) for n in range(len(trials))]
     counts = np.arange(1, len(trials) + 1)
     cost = counts + np.minimum(counts, k) * (problem.n_epochs - 1)
-    best = regret[chosen]
+    nothing = np.full(len(trials), np.nan)
     return Run(
         seed=seed,
         state=np.array([trial.state.name for trial in trials]),
         epochs=np.diff(cost, prepend=0).astype(float),
         value=np.where(np.isinf(last), np.nan, last),
         regret=regret,
-        best_regret=best,
-        recommended_regret=np.full(len(trials), np.nan),
+        best_regret=regret[chosen],
+        recommended_regret=nothing,
+        interval_holds=nothing,
+        interval_width=nothing,
         sampler_seconds=seconds,
         params=np.array([json.dumps(trial.params, sort_keys=True) for trial in trials]),
     )
