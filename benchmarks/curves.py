@@ -78,24 +78,15 @@ class Curves:
 
 def available_tables(folder: Path = TABLES) -> list[str]:
     """Names of the learning-rate tables in ``folder``; multi-parameter grids are not among them."""
-    names = (path.name[: -len(".csv.gz")] for path in folder.glob("*.csv.gz"))
+    names = (table_name(path) for path in folder.glob("*.csv.gz"))
     return sorted(name for name in names if "-grid-" not in name)
 
 
 def write_curves(curves: Curves, folder: Path = TABLES) -> Path:
     """Write both files of a table, each whole or not at all; returns the path of the CSV."""
-    text = _to_csv(curves)
-    metadata = {
-        **curves.metadata,
-        "n_rows": text.count("\n") - 1,
-        "sha256": hashlib.sha256(text.encode()).hexdigest(),
-    }
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{curves.name}.csv.gz"
-    # mtime=0: the same numbers give the same file, byte for byte.
-    write_whole(path, gzip.compress(text.encode(), mtime=0))
-    write_whole(folder / f"{curves.name}.json", (json.dumps(metadata, indent=2) + "\n").encode())
-    return path
+    axes = (curves.learning_rates, curves.seeds, np.arange(1, curves.n_epochs + 1))
+    text = to_csv(dict(zip(KEYS, axes)), {field: getattr(curves, field) for field in VALUES})
+    return write_table(folder / f"{curves.name}.csv.gz", text, curves.metadata)
 
 
 def read_curves(table: str | Path, folder: Path = TABLES) -> Curves:
@@ -106,7 +97,7 @@ def read_curves(table: str | Path, folder: Path = TABLES) -> Curves:
         FileNotFoundError: If there is no such table; names those there are.
     """
     path = table if isinstance(table, Path) else folder / f"{table}.csv.gz"
-    name = path.name[: -len(".csv.gz")]
+    name = table_name(path)
     if not path.exists():
         known = ", ".join(available_tables(path.parent)) or "none"
         raise FileNotFoundError(f"no table {name!r} in {path.parent}; there are: {known}.")
@@ -125,7 +116,7 @@ def read_curves(table: str | Path, folder: Path = TABLES) -> Curves:
 
 def read_metadata(path: Path) -> dict[str, Any]:
     """The JSON beside a table's ``.csv.gz``."""
-    beside = path.with_name(path.name[: -len(".csv.gz")] + ".json")
+    beside = _beside(path)
     try:
         metadata: dict[str, Any] = json.loads(beside.read_text())
     except FileNotFoundError:
@@ -186,6 +177,35 @@ def check_digest(path: Path, text: str, n_rows: int, metadata: Mapping[str, Any]
         raise _damaged(path, "a value was edited (SHA-256 differs from its metadata)")
 
 
+def to_csv(axes: Mapping[str, NDArray[Any]], values: Mapping[str, Floats]) -> str:
+    """One row per point of the product of ``axes``, in sorted order."""
+    grids = np.meshgrid(*axes.values(), indexing="ij")
+    columns = [array.ravel() for array in (*grids, *values.values())]
+    # Six digits hold an accuracy exactly and a loss beyond its noise; rates are that short already.
+    formats = ["%.3g" if name == "seconds" else "%.6g" for name in (*axes, *values)]
+    header = ",".join((*axes, *values))
+    stream = io.StringIO()
+    rows = np.column_stack(columns)
+    np.savetxt(stream, rows, fmt=formats, delimiter=",", header=header, comments="")
+    return stream.getvalue()
+
+
+def write_table(path: Path, text: str, metadata: Mapping[str, Any]) -> Path:
+    """Write the CSV and, beside it, ``metadata`` with the row count and SHA-256 of ``text``."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    metadata = {**metadata, "n_rows": text.count("\n") - 1, "sha256": digest}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # mtime=0: the same numbers give the same file, byte for byte.
+    write_whole(path, gzip.compress(text.encode(), mtime=0))
+    write_whole(_beside(path), (json.dumps(metadata, indent=2) + "\n").encode())
+    return path
+
+
+def table_name(path: Path) -> str:
+    """``digits-mlp-sgd`` of ``.../digits-mlp-sgd.csv.gz``."""
+    return path.name[: -len(".csv.gz")]
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write to a neighbouring file, then rename: readers see the old file or the new one."""
     partial = path.with_name(path.name + ".partial")
@@ -200,22 +220,8 @@ def write_whole(path: Path, content: bytes) -> None:
         raise
 
 
-def _to_csv(curves: Curves) -> str:
-    axes = (curves.learning_rates, curves.seeds, np.arange(1, curves.n_epochs + 1))
-    columns = [grid.ravel() for grid in np.meshgrid(*axes, indexing="ij")]
-    columns += [getattr(curves, field).ravel() for field in VALUES]
-    stream = io.StringIO()
-    # Six digits hold an accuracy exactly and a loss beyond its noise; rates are that short already.
-    formats = ["%.6g", "%d", "%d", "%.6g", "%.6g", "%.6g", "%.3g"]
-    np.savetxt(
-        stream,
-        np.column_stack(columns),
-        fmt=formats,
-        delimiter=",",
-        header=HEADER,
-        comments="",
-    )
-    return stream.getvalue()
+def _beside(path: Path) -> Path:
+    return path.with_name(table_name(path) + ".json")
 
 
 def _label(key: Floats, names: tuple[str, ...]) -> str:

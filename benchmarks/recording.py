@@ -20,17 +20,17 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from tqdm import tqdm
 
 from benchmarks.batches import Tensors, to_tensors
+from benchmarks.catalogue import SIZES
 from benchmarks.chunks import Chunk, train_chunks
-from benchmarks.curves import TABLES, VALUES, Curves, write_curves
+from benchmarks.curves import TABLES
 from benchmarks.data import SPLIT_SEED, Dataset, load_data
 from benchmarks.errors import UserError
 from benchmarks.fetch import cache_folder
-from benchmarks.recordings import SIZES, Recording
-from benchmarks.training import History, usual_members
+from benchmarks.recordings import GridRecording, Recording
+from benchmarks.training import History
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -96,7 +96,7 @@ def pick_device(wanted: str) -> str:
 
 def record(
     name: str,
-    recording: Recording,
+    recording: Recording | GridRecording,
     *,
     device: str,
     command: str,
@@ -116,9 +116,9 @@ def record(
     metadata = describe(asdict(recording), dataset, device=device, command=command)
     folder = work / f"{name}-{_fingerprint(asdict(recording), dataset.provenance, device)}"
     start = time.perf_counter()
-    histories = train_with_bar(name, rate_chunks(recording), data, folder)
+    histories = train_with_bar(name, recording.chunks(), data, folder)
     metadata["minutes"] = round((time.perf_counter() - start) / 60, 2)
-    path = write_curves(_join(name, recording, histories, metadata), out)
+    path = recording.write(name, histories, metadata, out)
     shutil.rmtree(folder)
     return path
 
@@ -130,18 +130,6 @@ def train_with_bar(
     total = sum(chunk.work for chunk in chunks)
     with tqdm(total=total, desc=name, unit="epoch", mininterval=1.0) as bar:
         return train_chunks(chunks, data, folder, progress=bar.update)
-
-
-def rate_chunks(recording: Recording) -> list[Chunk]:
-    """All rates for a few seeds at a time: one seed's rates share their batches."""
-    chunks = []
-    rates, width = recording.learning_rates, recording.seeds_per_chunk
-    for start in range(0, recording.n_seeds, width):
-        seeds = recording.seeds[start : start + width]
-        grid = np.meshgrid(rates, seeds, indexing="ij")
-        members = usual_members(recording.recipe, grid[0].ravel(), grid[1].ravel())
-        chunks.append(Chunk(f"seeds-{seeds[0]}-{seeds[-1]}", recording.recipe, members))
-    return chunks
 
 
 def describe(
@@ -164,18 +152,6 @@ def describe(
         "command": command,
         "date": datetime.date.today().isoformat(),
     }
-
-
-def _join(
-    name: str, recording: Recording, histories: Sequence[History], metadata: dict[str, Any]
-) -> Curves:
-    def joined(field: str) -> NDArray[np.float64]:
-        parts = [getattr(history, field) for history in histories]
-        shape = (recording.n_rates, -1, recording.recipe.n_epochs)
-        return np.concatenate([part.reshape(shape) for part in parts], axis=1)
-
-    values = {field: joined(field) for field in VALUES}
-    return Curves(name, recording.learning_rates, recording.seeds, **values, metadata=metadata)
 
 
 def _fingerprint(recording: dict[str, Any], provenance: str, device: str) -> str:

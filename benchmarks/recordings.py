@@ -1,14 +1,20 @@
-"""Which tables are recorded, and how: the small ones a CPU manages and the full ones for a GPU."""
+"""What a recording trains: its grid, cut into chunks, and put together again as a table."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.training import Recipe
+from benchmarks.chunks import Chunk
+from benchmarks.curves import VALUES, Curves, write_curves
+from benchmarks.grid import Grid, write_grid
+from benchmarks.training import History, Members, Recipe, usual_members
 
 Floats = NDArray[np.float64]
 
@@ -42,16 +48,28 @@ class Recording:
     subset: Subset = field(default_factory=Subset)
     seeds_per_chunk: int = 1
 
-    @property
-    def learning_rates(self) -> Floats:
-        """(n_rates,), rounded to the six digits a table keeps."""
-        rates = np.geomspace(self.low, self.high, self.n_rates)
-        return np.array([float(f"{rate:.6g}") for rate in rates])
+    def chunks(self) -> list[Chunk]:
+        """All rates for a few seeds at a time: one seed's rates share their batches."""
+        chunks = []
+        rates, width = rate_axis(self.low, self.high, self.n_rates), self.seeds_per_chunk
+        for start in range(0, self.n_seeds, width):
+            seeds = np.arange(start, min(start + width, self.n_seeds))
+            grid = np.meshgrid(rates, seeds, indexing="ij")
+            members = usual_members(self.recipe, grid[0].ravel(), grid[1].ravel())
+            chunks.append(Chunk(f"seeds-{seeds[0]}-{seeds[-1]}", self.recipe, members))
+        return chunks
 
-    @property
-    def seeds(self) -> NDArray[np.int64]:
-        """(n_seeds,), counted from zero."""
-        return np.arange(self.n_seeds)
+    def write(
+        self, name: str, histories: Sequence[History], metadata: Mapping[str, Any], folder: Path
+    ) -> Path:
+        """Put the chunks' histories together and write table ``name``."""
+        shape = (self.n_rates, -1, self.recipe.n_epochs)
+        values = {
+            key: np.concatenate([getattr(part, key).reshape(shape) for part in histories], axis=1)
+            for key in VALUES
+        }
+        rates, seeds = rate_axis(self.low, self.high, self.n_rates), np.arange(self.n_seeds)
+        return write_curves(Curves(name, rates, seeds, **values, metadata=metadata), folder)
 
 
 @dataclass(frozen=True)
@@ -66,107 +84,53 @@ class GridRecording:
     recipe: Recipe
     optimisers: tuple[str, ...]
     batch_sizes: tuple[int, ...]
-    learning_rates: tuple[float, ...]
+    low: float
+    high: float
+    n_rates: int
     momenta: tuple[float, ...]
     weight_decays: tuple[float, ...]
     n_seeds: int
     subset: Subset = field(default_factory=Subset)
 
+    def chunks(self) -> list[Chunk]:
+        """One per optimiser, batch size and seed, in the order of the table's axes."""
+        rates = rate_axis(self.low, self.high, self.n_rates)
+        grid = np.meshgrid(rates, self.momenta, self.weight_decays, indexing="ij")
+        rates, momenta, decays = (axis.ravel() for axis in grid)
+        outer = itertools.product(self.optimisers, self.batch_sizes, range(self.n_seeds))
+        chunks = []
+        for optimiser, batch_size, seed in outer:
+            recipe = replace(self.recipe, optimiser=optimiser, batch_size=batch_size)
+            members = Members(rates, np.full(len(rates), seed), momenta, decays)
+            chunks.append(Chunk(f"{optimiser}-batch-{batch_size}-seed-{seed}", recipe, members))
+        return chunks
 
-def _digits(optimiser: str, low: float, high: float, **changes: object) -> Recording:
-    recipe = Recipe("mlp", 32, optimiser, batch_size=32, n_epochs=20)
-    recording = Recording("digits", recipe, low, high, n_rates=71, n_seeds=16, seeds_per_chunk=4)
-    return _changed(recording, changes)
-
-
-def _changed(recording: Recording, changes: Mapping[str, object]) -> Recording:
-    """``changes`` to fields of the recording or of its recipe."""
-    own = {name: value for name, value in changes.items() if hasattr(recording, name)}
-    of_recipe = {name: value for name, value in changes.items() if name not in own}
-    recipe = replace(recording.recipe, **of_recipe)  # type: ignore[arg-type]
-    return replace(recording, recipe=recipe, **own)  # type: ignore[arg-type]
-
-
-TUNING: dict[str, Recording] = {
-    "digits-mlp-sgd": _digits("sgd", 1e-5, 1e2),
-    "digits-mlp-momentum": _digits("momentum", 1e-6, 1e1),
-    "digits-mlp-adam": _digits("adam", 1e-6, 1e1),
-    "digits-mlp-adamw-cosine": _digits("adamw", 1e-6, 1e1, schedule="cosine"),
-    # Few images make curves that differ much from seed to seed.
-    "digits-mlp-sgd-small": _digits("sgd", 1e-5, 1e2, subset=Subset(n_train=160), batch_size=16),
-    "digits-cnn-momentum-cosine": _digits(
-        "momentum", 1e-6, 1e1, schedule="cosine", network="cnn", width=4, n_epochs=15
-    ),
-}
-"""Tasks a policy may be tuned on; the same on every machine, they take minutes."""
-
-_MNIST = Recording(
-    "mnist",
-    Recipe("mlp", 64, "sgd", batch_size=64, n_epochs=10),
-    low=1e-5,
-    high=1e2,
-    n_rates=61,
-    n_seeds=8,
-    subset=Subset(n_train=6000, n_validation=2000, shrink=2),
-)
-_CIFAR10 = Recording(
-    "cifar10",
-    Recipe("normalised-cnn", 8, "momentum", batch_size=64, n_epochs=8),
-    low=1e-5,
-    high=1e2,
-    n_rates=61,
-    n_seeds=6,
-    subset=Subset(n_train=5000, n_validation=2000, shrink=2),
-)
-
-REPORTING: dict[str, Recording] = {
-    "mnist-mlp-sgd": _MNIST,
-    "mnist-mlp-momentum": _changed(_MNIST, {"optimiser": "momentum", "low": 1e-6, "high": 1e1}),
-    "mnist-mlp-adam": _changed(_MNIST, {"optimiser": "adam", "low": 1e-6, "high": 1e1}),
-    "mnist-mlp-momentum-cosine": _changed(
-        _MNIST, {"optimiser": "momentum", "schedule": "cosine", "low": 1e-6, "high": 1e1}
-    ),
-    "mnist-cnn-sgd": _changed(_MNIST, {"network": "cnn", "width": 8}),
-    "mnist-cnn-adam": _changed(
-        _MNIST, {"network": "cnn", "width": 8, "optimiser": "adam", "low": 1e-6, "high": 1e1}
-    ),
-    "cifar10-cnn-momentum": _CIFAR10,
-    "cifar10-cnn-adamw": _changed(_CIFAR10, {"optimiser": "adamw", "low": 1e-6, "high": 1e1}),
-    "cifar10-resnet-adamw-cosine": _changed(
-        _CIFAR10,
-        {
-            "network": "resnet",
-            "optimiser": "adamw",
-            "low": 1e-6,
-            "high": 1e1,
-            "schedule": "cosine",
-            "augment": True,
-            "n_rates": 49,
-            "n_epochs": 6,
-        },
-    ),
-}
-"""Tasks that results are reported on, in the size one CPU core records within the hour."""
+    def write(
+        self, name: str, histories: Sequence[History], metadata: Mapping[str, Any], folder: Path
+    ) -> Path:
+        """Put the chunks' histories together and write table ``name``."""
+        outer = (len(self.optimisers), len(self.batch_sizes), self.n_seeds)
+        inner = (self.n_rates, len(self.momenta), len(self.weight_decays), self.recipe.n_epochs)
+        values = {
+            key: np.moveaxis(
+                np.stack([getattr(part, key) for part in histories]).reshape(outer + inner), 2, -2
+            )
+            for key in VALUES
+        }
+        grid = Grid(
+            name,
+            self.optimisers,
+            np.array(self.batch_sizes),
+            rate_axis(self.low, self.high, self.n_rates),
+            np.array(self.momenta),
+            np.array(self.weight_decays),
+            np.arange(self.n_seeds),
+            **values,
+            metadata=metadata,
+        )
+        return write_grid(grid, folder)
 
 
-def _full(recording: Recording) -> Recording:
-    """All images at their own size, wider networks, more epochs and seeds: for a GPU."""
-    widths = {"mlp": 128, "cnn": 16, "normalised-cnn": 32, "resnet": 16}
-    return _changed(
-        recording,
-        {
-            "subset": Subset(),
-            "width": widths[recording.recipe.network],
-            "batch_size": 128,
-            "n_epochs": 15,
-            "n_rates": 73,
-            "n_seeds": 8,
-            "seeds_per_chunk": 2,
-        },
-    )
-
-
-SIZES: dict[str, dict[str, Recording]] = {
-    "small": {**TUNING, **REPORTING},
-    "full": {**TUNING, **{name: _full(recording) for name, recording in REPORTING.items()}},
-}
+def rate_axis(low: float, high: float, n_rates: int) -> Floats:
+    """(n_rates,), evenly spaced logarithms, rounded to the six digits a table keeps."""
+    return np.array([float(f"{rate:.6g}") for rate in np.geomspace(low, high, n_rates)])

@@ -1,0 +1,130 @@
+"""Which tables are recorded: the small ones a CPU manages and the full ones for a GPU."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from benchmarks.recordings import GridRecording, Recording, Subset
+from benchmarks.training import Recipe
+
+
+def _digits(optimiser: str, low: float, high: float, **changes: object) -> Recording:
+    recipe = Recipe("mlp", 32, optimiser, batch_size=32, n_epochs=20)
+    recording = Recording("digits", recipe, low, high, n_rates=71, n_seeds=16, seeds_per_chunk=4)
+    return _changed(recording, changes)
+
+
+def _changed(recording: Recording, changes: Mapping[str, object]) -> Recording:
+    """``changes`` to fields of the recording or of its recipe."""
+    own = {name: value for name, value in changes.items() if hasattr(recording, name)}
+    of_recipe = {name: value for name, value in changes.items() if name not in own}
+    recipe = replace(recording.recipe, **of_recipe)  # type: ignore[arg-type]
+    return replace(recording, recipe=recipe, **own)  # type: ignore[arg-type]
+
+
+TUNING: dict[str, Recording] = {
+    "digits-mlp-sgd": _digits("sgd", 1e-5, 1e2),
+    "digits-mlp-momentum": _digits("momentum", 1e-6, 1e1),
+    "digits-mlp-adam": _digits("adam", 1e-6, 1e1),
+    "digits-mlp-adamw-cosine": _digits("adamw", 1e-6, 1e1, schedule="cosine"),
+    # Few images make curves that differ much from seed to seed.
+    "digits-mlp-sgd-small": _digits("sgd", 1e-5, 1e2, subset=Subset(n_train=160), batch_size=16),
+    "digits-cnn-momentum-cosine": _digits(
+        "momentum", 1e-6, 1e1, schedule="cosine", network="cnn", width=4, n_epochs=15
+    ),
+}
+"""Tasks a policy may be tuned on; the same on every machine, they take minutes."""
+
+_MNIST = Recording(
+    "mnist",
+    Recipe("mlp", 64, "sgd", batch_size=64, n_epochs=10),
+    low=1e-5,
+    high=1e2,
+    n_rates=61,
+    n_seeds=8,
+    subset=Subset(n_train=6000, n_validation=2000, shrink=2),
+)
+_CIFAR10 = Recording(
+    "cifar10",
+    Recipe("normalised-cnn", 8, "momentum", batch_size=64, n_epochs=8),
+    low=1e-5,
+    high=1e2,
+    n_rates=61,
+    n_seeds=6,
+    subset=Subset(n_train=5000, n_validation=2000, shrink=2),
+)
+
+REPORTING: dict[str, Recording] = {
+    "mnist-mlp-sgd": _MNIST,
+    "mnist-mlp-momentum": _changed(_MNIST, {"optimiser": "momentum", "low": 1e-6, "high": 1e1}),
+    "mnist-mlp-adam": _changed(_MNIST, {"optimiser": "adam", "low": 1e-6, "high": 1e1}),
+    "mnist-mlp-momentum-cosine": _changed(
+        _MNIST, {"optimiser": "momentum", "schedule": "cosine", "low": 1e-6, "high": 1e1}
+    ),
+    "mnist-cnn-sgd": _changed(_MNIST, {"network": "cnn", "width": 8}),
+    "mnist-cnn-adam": _changed(
+        _MNIST, {"network": "cnn", "width": 8, "optimiser": "adam", "low": 1e-6, "high": 1e1}
+    ),
+    "cifar10-cnn-momentum": _CIFAR10,
+    "cifar10-cnn-adamw": _changed(_CIFAR10, {"optimiser": "adamw", "low": 1e-6, "high": 1e1}),
+    "cifar10-resnet-adamw-cosine": _changed(
+        _CIFAR10,
+        {
+            "network": "resnet",
+            "optimiser": "adamw",
+            "low": 1e-6,
+            "high": 1e1,
+            "schedule": "cosine",
+            "augment": True,
+            "n_rates": 49,
+            "n_epochs": 6,
+        },
+    ),
+}
+"""Tasks that results are reported on, in the size one CPU core records within the hour."""
+
+_DIGITS_GRID = GridRecording(
+    "digits",
+    Recipe("mlp", 32, "sgd", batch_size=32, n_epochs=10),
+    optimisers=("sgd",),
+    batch_sizes=(16, 32, 64, 128),
+    low=1e-4,
+    high=1e1,
+    n_rates=26,
+    momenta=(0.0, 0.5, 0.8, 0.9, 0.97),
+    weight_decays=(1e-5, 1e-3, 1e-2, 1e-1),
+    n_seeds=3,
+)
+
+GRIDS: dict[str, GridRecording] = {
+    "digits-grid-sgd": _DIGITS_GRID,
+    # Adam's best rates lie a hundred times lower than SGD's: one axis has to hold both.
+    "digits-grid-optimiser": replace(
+        _DIGITS_GRID, optimisers=("adam", "sgd"), batch_sizes=(32,), low=1e-5, n_rates=31
+    ),
+}
+"""Tuning tasks with several parameters; the same in either size."""
+
+
+def _full(recording: Recording) -> Recording:
+    """All images at their own size, wider networks, more epochs and seeds: for a GPU."""
+    widths = {"mlp": 128, "cnn": 16, "normalised-cnn": 32, "resnet": 16}
+    return _changed(
+        recording,
+        {
+            "subset": Subset(),
+            "width": widths[recording.recipe.network],
+            "batch_size": 128,
+            "n_epochs": 15,
+            "n_rates": 73,
+            "n_seeds": 8,
+            "seeds_per_chunk": 2,
+        },
+    )
+
+
+SIZES: dict[str, Mapping[str, Recording | GridRecording]] = {
+    "small": {**TUNING, **GRIDS, **REPORTING},
+    "full": {**TUNING, **GRIDS, **{name: _full(table) for name, table in REPORTING.items()}},
+}
