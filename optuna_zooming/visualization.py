@@ -38,7 +38,7 @@ class _Marker(NamedTuple):
 
 
 _OUTCOMES = (
-    _Marker("complete", "circle", "#7f7f7f", 6),
+    _Marker("complete", "circle", "#7f7f7f", 9),
     _Marker("pruned", "diamond-open", "#7f7f7f", 8),
     _Marker("diverged", "x-thin", "#c0392b", 8),
     _Marker("failed", "cross-thin", "#c0392b", 8),
@@ -179,7 +179,7 @@ def _get_arms_plot(info: _ArmsPlotInfo) -> go.Figure:
     figure.update_layout(
         xaxis={"title": info.param_name, **_x_axis(info)},
         yaxis={"title": "objective value", "range": shown},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"},
+        legend={"orientation": "h", "y": -0.2, "yanchor": "top"},
     )
     return figure
 
@@ -189,7 +189,7 @@ def _x_axis(info: _ArmsPlotInfo) -> dict[str, Any]:
         labels = [str(choice) for choice in info.choices]
         return {"type": "category", "categoryorder": "array", "categoryarray": labels}
     if info.is_log:
-        return {"type": "log", "exponentformat": "power", "minor": {"ticks": "outside"}}
+        return {"type": "log", "exponentformat": "power"}
     return {"type": "linear"}
 
 
@@ -220,6 +220,9 @@ def _traces(info: _ArmsPlotInfo, shown: tuple[float, float]) -> list[dict[str, A
     for marker in _OUTCOMES:
         points = [point for point in info.points if point.outcome == marker.name]
         traces.append(_trial_trace(info, points, shown, marker))
+        if marker.name == "complete":
+            # The order of the trials shows the zooming.
+            traces[-1]["marker"].update(_numbered([point.number for point in points]))
     if info.best is not None:
         traces.append(_trial_trace(info, [info.best], shown, _BEST))
     if info.recommended is not None and math.isfinite(info.recommended.mean):
@@ -246,7 +249,7 @@ def _ball_trace(arms: Sequence[Arm]) -> dict[str, Any]:
         "name": "confidence balls",
         "mode": "lines",
         "fill": "toself",
-        "fillcolor": "rgba(31, 95, 168, 0.12)",
+        "fillcolor": "rgba(31, 95, 168, 0.2)",
         "line": {"width": 0.5, "color": "rgba(31, 95, 168, 0.5)"},
         "hoverinfo": "skip",
     }
@@ -285,6 +288,16 @@ def _trial_trace(
         # Markers on the worse edge are drawn whole.
         "cliponaxis": False,
         **_style(marker),
+    }
+
+
+def _numbered(numbers: Sequence[int]) -> dict[str, Any]:
+    return {
+        "color": list(numbers),
+        "colorscale": "Viridis",
+        "reversescale": True,
+        "colorbar": {"title": "trial", "thickness": 12},
+        "line": {"color": "white", "width": 1},
     }
 
 
