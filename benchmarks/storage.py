@@ -8,7 +8,7 @@ import optuna
 from optuna.exceptions import StorageInternalError
 from optuna.pruners import BasePruner
 from optuna.samplers import BaseSampler
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import SQLAlchemyError
 
 from benchmarks.errors import UserError
 
@@ -46,7 +46,7 @@ def open_study(
             direction="maximize",
             load_if_exists=True,
         )
-    except (DatabaseError, StorageInternalError) as error:
+    except (ImportError, SQLAlchemyError, StorageInternalError) as error:
         raise UserError(
             f"--storage {storage} cannot be opened as a database ({error.__cause__ or error}); "
             "name a new file or one that Optuna wrote."

@@ -180,6 +180,7 @@ def _get_arms_plot(info: _ArmsPlotInfo) -> go.Figure:
         xaxis={"title": info.param_name, **_x_axis(info)},
         yaxis={"title": "objective value", "range": shown},
         legend={"orientation": "h", "y": -0.2, "yanchor": "top"},
+        margin={"t": 50},
     )
     return figure
 
