@@ -140,6 +140,13 @@ def _tables() -> tuple[str, ...]:
     return tuple(sorted(available_tables()))
 
 
+def table_metadata(name: str) -> Mapping[str, Any]:
+    """What was recorded about a table's making; empty for a problem that replays none."""
+    from benchmarks.curves import read_curves
+
+    return dict(_curves(name, read_curves).metadata) if name in _tables() else {}
+
+
 def _ranges_of(table: str) -> list[str]:
     from benchmarks.curves import read_curves
     from benchmarks.replay import sub_ranges

@@ -16,7 +16,14 @@ from benchmarks.rows import Cell, Run, read_runs
 Floats = NDArray[np.float64]
 BUDGETS = (3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 80, 100)
 TARGETS = (0.02, 0.01, 0.005)
-Merit = Literal["best_regret", "recommended_regret", "epochs", "sampler_seconds"]
+Merit = Literal[
+    "best_regret",
+    "recommended_regret",
+    "interval_holds",
+    "interval_width",
+    "epochs",
+    "sampler_seconds",
+]
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,7 @@ def _column(run: Run, merit: Merit) -> Floats:
     if merit == "recommended_regret" and np.isnan(run.recommended_regret).all():
         merit = "best_regret"
     column: Floats = getattr(run, merit)
-    if merit in ("epochs", "sampler_seconds"):
+    if not merit.endswith("regret"):
         return column
     return stats.with_nothing_as_worst(stats.carried_forward(column))
 
