@@ -1,0 +1,29 @@
+"""Optuna's own contract for samplers, for both policies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from optuna.samplers import BaseSampler
+from optuna.testing.pytest_samplers import BasicSamplerTestCase, SingleOnlySamplerTestCase
+
+from optuna_zooming import TextbookZooming, ZoomingSampler
+
+
+class TestAdaptive(BasicSamplerTestCase, SingleOnlySamplerTestCase):
+    """The default policy."""
+
+    @pytest.fixture
+    def sampler(self) -> Callable[[], BaseSampler]:
+        """Factory of seeded samplers."""
+        return lambda: ZoomingSampler(seed=0)
+
+
+class TestTextbook(BasicSamplerTestCase, SingleOnlySamplerTestCase):
+    """The paper's policy, with balls small enough to activate many arms."""
+
+    @pytest.fixture
+    def sampler(self) -> Callable[[], BaseSampler]:
+        """Factory of seeded samplers."""
+        return lambda: ZoomingSampler(policy=TextbookZooming(horizon=100, scale=0.05), seed=0)
