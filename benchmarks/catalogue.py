@@ -11,7 +11,9 @@ from benchmarks.training import Recipe
 
 def _digits(optimiser: str, low: float, high: float, **changes: object) -> Recording:
     recipe = Recipe("mlp", 32, optimiser, batch_size=32, n_epochs=20)
-    recording = Recording("digits", recipe, low, high, n_rates=71, n_seeds=16, seeds_per_chunk=4)
+    recording = Recording(
+        "digits", recipe, low, high, n_rates=71, n_seeds=16, members_per_chunk=284
+    )
     return _changed(recording, changes)
 
 
@@ -52,6 +54,7 @@ _CIFAR10 = Recording(
     high=1e2,
     n_rates=61,
     n_seeds=6,
+    members_per_chunk=8,
     subset=Subset(n_train=5000, n_validation=2000, shrink=2),
 )
 
@@ -62,9 +65,17 @@ REPORTING: dict[str, Recording] = {
     "mnist-mlp-momentum-cosine": _changed(
         _MNIST, {"optimiser": "momentum", "schedule": "cosine", "low": 1e-6, "high": 1e1}
     ),
-    "mnist-cnn-sgd": _changed(_MNIST, {"network": "cnn", "width": 8}),
+    "mnist-cnn-sgd": _changed(_MNIST, {"network": "cnn", "width": 8, "members_per_chunk": 16}),
     "mnist-cnn-adam": _changed(
-        _MNIST, {"network": "cnn", "width": 8, "optimiser": "adam", "low": 1e-6, "high": 1e1}
+        _MNIST,
+        {
+            "network": "cnn",
+            "width": 8,
+            "members_per_chunk": 16,
+            "optimiser": "adam",
+            "low": 1e-6,
+            "high": 1e1,
+        },
     ),
     "cifar10-cnn-momentum": _CIFAR10,
     "cifar10-cnn-adamw": _changed(_CIFAR10, {"optimiser": "adamw", "low": 1e-6, "high": 1e1}),
@@ -119,7 +130,7 @@ def _full(recording: Recording) -> Recording:
             "n_epochs": 15,
             "n_rates": 73,
             "n_seeds": 8,
-            "seeds_per_chunk": 2,
+            "members_per_chunk": 146,
         },
     )
 

@@ -36,7 +36,8 @@ class Recording:
     """A table of learning curves over a logarithmic grid of learning rates.
 
     low, high: ends of the grid, both included; together they span plateau and cliff.
-    seeds_per_chunk: trained together and saved together.
+    members_per_chunk: networks trained together and saved together, at most; what fits a CPU's
+        cache or keeps a GPU busy.
     """
 
     data: str
@@ -46,30 +47,36 @@ class Recording:
     n_rates: int
     n_seeds: int
     subset: Subset = field(default_factory=Subset)
-    seeds_per_chunk: int = 1
+    members_per_chunk: int = 64
 
     def chunks(self) -> list[Chunk]:
-        """All rates for a few seeds at a time: one seed's rates share their batches."""
+        """Some rates of one seed, which share their batches, or all rates of a few seeds."""
+        rates, seeds = self._axes()
+        n_seeds = max(self.members_per_chunk // self.n_rates, 1)
         chunks = []
-        rates, width = rate_axis(self.low, self.high, self.n_rates), self.seeds_per_chunk
-        for start in range(0, self.n_seeds, width):
-            seeds = np.arange(start, min(start + width, self.n_seeds))
-            grid = np.meshgrid(rates, seeds, indexing="ij")
-            members = usual_members(self.recipe, grid[0].ravel(), grid[1].ravel())
-            chunks.append(Chunk(f"seeds-{seeds[0]}-{seeds[-1]}", self.recipe, members))
+        for some_seeds in _cut(seeds, n_seeds):
+            for some_rates in _cut(rates, max(self.members_per_chunk // n_seeds, 1)):
+                grid = np.meshgrid(some_rates, some_seeds, indexing="ij")
+                members = usual_members(self.recipe, grid[0].ravel(), grid[1].ravel())
+                key = f"seed-{some_seeds[0]}-rate-{some_rates[0]:g}"
+                chunks.append(Chunk(key, self.recipe, members))
         return chunks
 
     def write(
         self, name: str, histories: Sequence[History], metadata: Mapping[str, Any], folder: Path
     ) -> Path:
         """Put the chunks' histories together and write table ``name``."""
-        shape = (self.n_rates, -1, self.recipe.n_epochs)
-        values = {
-            key: np.concatenate([getattr(part, key).reshape(shape) for part in histories], axis=1)
-            for key in VALUES
-        }
-        rates, seeds = rate_axis(self.low, self.high, self.n_rates), np.arange(self.n_seeds)
+        rates, seeds = self._axes()
+        shape = (self.n_rates, self.n_seeds, self.recipe.n_epochs)
+        values = {key: np.empty(shape) for key in VALUES}
+        for chunk, history in zip(self.chunks(), histories):
+            row = np.searchsorted(rates, chunk.members.learning_rates)
+            for key, table in values.items():
+                table[row, chunk.members.seeds] = getattr(history, key)
         return write_curves(Curves(name, rates, seeds, **values, metadata=metadata), folder)
+
+    def _axes(self) -> tuple[Floats, NDArray[np.int64]]:
+        return rate_axis(self.low, self.high, self.n_rates), np.arange(self.n_seeds)
 
 
 @dataclass(frozen=True)
@@ -134,3 +141,8 @@ class GridRecording:
 def rate_axis(low: float, high: float, n_rates: int) -> Floats:
     """(n_rates,), evenly spaced logarithms, rounded to the six digits a table keeps."""
     return np.array([float(f"{rate:.6g}") for rate in np.geomspace(low, high, n_rates)])
+
+
+def _cut(axis: NDArray[Any], size: int) -> list[NDArray[Any]]:
+    """Parts of about equal length, at most ``size``."""
+    return np.array_split(axis, -(-len(axis) // size))

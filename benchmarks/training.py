@@ -113,15 +113,14 @@ class MemberBatch:
         networks = [build_model(recipe.network, data.shape, recipe.width, s) for s in self._seeds]
         flat = torch.stack([nn.utils.parameters_to_vector(n.parameters()) for n in networks])
         self._seed_index = torch.from_numpy(self._seed_of_member).to(device)
-        self.parameters = flat.detach().to(device)[self._seed_index].requires_grad_()
+        self.parameters = flat.detach().to(device)[self._seed_index]
         self._network = networks[0].to(device)
+        self._leaves = _named_views(self.parameters, self._network)
         self._rates, momenta, weight_decays = (
             torch.from_numpy(values).float().to(device).unsqueeze(1)
             for values in (members.learning_rates, members.momenta, members.weight_decays)
         )
-        self._update = OPTIMISERS[recipe.optimiser].rule(
-            self.parameters.detach(), momenta, weight_decays
-        )
+        self._update = OPTIMISERS[recipe.optimiser].rule(self.parameters, momenta, weight_decays)
         self._schedule = SCHEDULES[recipe.schedule]
         self._n_batches = len(data.train_labels) // recipe.batch_size
         if self._n_batches == 0:
@@ -136,11 +135,12 @@ class MemberBatch:
         for number, (images, labels) in enumerate(self._batches(epoch)):
             losses = self._losses(images, labels)
             # Members share nothing, so the sum's gradient is each loss's own.
-            (gradients,) = torch.autograd.grad(losses.sum(), self.parameters)
+            gradients = torch.autograd.grad(losses.sum(), list(self._leaves.values()))
             step = epoch * self._n_batches + number
             factor = self._schedule(step, self._recipe.n_epochs * self._n_batches)
+            flat = torch.cat([gradient.flatten(1) for gradient in gradients], dim=1)
             with torch.no_grad():
-                self._update(self.parameters, gradients, self._rates * factor)
+                self._update(self.parameters, flat, self._rates * factor)
             total += losses.detach()
         return total / self._n_batches
 
@@ -151,7 +151,7 @@ class MemberBatch:
         hits = torch.zeros_like(loss)
         predict = vmap(self._predict, in_dims=(0, None))
         for some, truth in zip(_in_parts(images), _in_parts(labels)):
-            logits = predict(self.parameters, some)
+            logits = predict(self._leaves, some)
             everyone = truth.expand(len(logits), -1)
             loss += functional.cross_entropy(
                 logits.transpose(1, 2), everyone, reduction="none"
@@ -172,19 +172,28 @@ class MemberBatch:
         """(n_members,) from one batch per seed."""
         if len(self._seeds) == 1:
             # One batch for all: the first layer becomes a single large product.
-            return vmap(self._loss, in_dims=(0, None, None))(self.parameters, images[0], labels[0])
-        return vmap(self._loss)(self.parameters, images[self._seed_index], labels[self._seed_index])
+            return vmap(self._loss, in_dims=(0, None, None))(self._leaves, images[0], labels[0])
+        return vmap(self._loss)(self._leaves, images[self._seed_index], labels[self._seed_index])
 
-    def _loss(self, parameters: Tensor, images: Tensor, labels: Tensor) -> Tensor:
+    def _loss(self, parameters: dict[str, Tensor], images: Tensor, labels: Tensor) -> Tensor:
         return functional.cross_entropy(self._predict(parameters, images), labels)
 
-    def _predict(self, parameters: Tensor, images: Tensor) -> Tensor:
-        named, start = {}, 0
-        for name, template in self._network.named_parameters():
-            named[name] = parameters[start : start + template.numel()].view(template.shape)
-            start += template.numel()
-        logits: Tensor = functional_call(self._network, named, (images,))
+    def _predict(self, parameters: dict[str, Tensor], images: Tensor) -> Tensor:
+        logits: Tensor = functional_call(self._network, parameters, (images,))
         return logits
+
+
+def _named_views(parameters: Tensor, network: nn.Module) -> dict[str, Tensor]:
+    """The network's parameters as leaves (n_members, ...) that share ``parameters``' memory.
+
+    Leaves, because the gradient of a slice of one flat leaf is as large as the whole leaf.
+    """
+    views, start = {}, 0
+    for name, template in network.named_parameters():
+        view = parameters[:, start : start + template.numel()]
+        views[name] = view.view(-1, *template.shape).requires_grad_()
+        start += template.numel()
+    return views
 
 
 def _in_parts(values: Tensor) -> Iterator[Tensor]:
