@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from benchmarks import stats
 from benchmarks.charts import HeatMap, LineChart, Panel, Series
 from benchmarks.results_table import Key, Merit, ResultsTable
+from benchmarks.samplers import RIVALS, rival
 
 Floats = NDArray[np.float64]
 
@@ -32,9 +33,7 @@ N_RESAMPLES = 400
 
 def regret_by_trials(table: ResultsTable, group: str) -> LineChart | None:
     """Mean regret of the best trial after each trial, every sampler without a pruner."""
-    keys = [key for key in table.keys if key.pruner == "none" and key.sampler in LINES]
-    keys = [key for key in keys if not key.sampler.startswith("one-epoch")]
-    keys.sort(key=lambda key: LINES.index(key.sampler))
+    keys = [key for key in compared_by_trials(table) if key.sampler in LINES]
     lines = [_line(table, key, "best_regret") for key in keys]
     if not lines:
         return None
@@ -82,8 +81,8 @@ def regret_by_noise(table: ResultsTable, *, budget: int) -> LineChart | None:
     """Mean regret of the best trial after ``budget`` trials at each noise level."""
     levels = sorted({_noise_percent(name) for name in table.problems})
     lines = []
-    for key in table.keys:
-        if key.pruner != "none" or key.sampler not in LINES or table.shape(key)[2] < budget:
+    for key in compared_by_trials(table):
+        if key.sampler not in LINES or table.shape(key)[2] < budget:
             continue
         points = [_at_noise(table, key, level, budget) for level in levels]
         y, low, high = np.maximum(np.array(points).T, 0.01)
@@ -97,8 +96,7 @@ def regret_by_noise(table: ResultsTable, *, budget: int) -> LineChart | None:
 
 def regret_by_problem(table: ResultsTable, group: str, *, budget: int) -> HeatMap:
     """Mean regret after ``budget`` trials per problem (its variants and sub-ranges together)."""
-    keys = [key for key in table.keys if key.pruner == "none"]
-    keys = [key for key in keys if table.shape(key)[2] >= budget]
+    keys = [key for key in compared_by_trials(table) if table.shape(key)[2] >= budget]
     bases = list(dict.fromkeys(base_name(name) for name in table.problems))
     values = np.full((len(bases), len(keys)), np.nan)
     for row, base in enumerate(bases):
@@ -109,6 +107,16 @@ def regret_by_problem(table: ResultsTable, group: str, *, budget: int) -> HeatMa
                 values[row, column] = 100 * regret.mean()
     title = f"Mean regret of the best trial in % after {budget} trials ({group} tasks)"
     return HeatMap(title, bases, [str(key) for key in keys], values)
+
+
+def compared_by_trials(table: ResultsTable) -> list[Key]:
+    """Samplers without a pruner, ours first and the others as they stand in RIVALS.
+
+    Without "one epoch, keep the top k", of which a row is no trial but a whole procedure.
+    """
+    order = list(RIVALS)
+    keys = [key for key in table.keys if key.pruner == "none" and rival(key.sampler).top_k is None]
+    return sorted(keys, key=lambda key: order.index(key.sampler.partition(":")[0]))
 
 
 def base_name(problem: str) -> str:
@@ -130,7 +138,9 @@ def _epoch_line(table: ResultsTable, key: Key) -> Series:
     # To where every run is still going on.
     length = int(epochs.sum(axis=-1).min())
     by_epochs = stats.by_epochs(regret, epochs, length)
-    points = np.unique(np.geomspace(1, length, 80).astype(int))
+    # From where half of the runs have finished a trial: before that there is nothing to see.
+    start = int(np.median(epochs[..., 0]))
+    points = np.unique(np.geomspace(start, length, 80).astype(int))
     return _styled(key, points.astype(float), *_in_percent(by_epochs[..., points - 1]))
 
 

@@ -165,7 +165,16 @@ def _synthetic(group: str) -> Mapping[str, Problem]:
 
 @functools.lru_cache(maxsize=1)
 def _grids() -> Mapping[str, Callable[[], Problem]]:
-    return {}
+    from benchmarks.grid import available_grids, read_grid
+    from benchmarks.grid_replay import GridProblem, searched_together
+
+    made: dict[str, Callable[[], Problem]] = {}
+    for name in available_grids():
+        grid = read_grid(name)
+        for searched in searched_together(grid):
+            make = functools.partial(GridProblem, grid, searched)
+            made[f"{name}/{'+'.join(searched)}"] = make
+    return made
 
 
 def _has_base(name: str) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import stats
-from benchmarks.plots import base_name
+from benchmarks.plots import base_name, compared_by_trials
 from benchmarks.results_table import TARGETS, Key, Merit, ResultsTable
 
 Floats = NDArray[np.float64]
@@ -23,17 +23,11 @@ def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def unpruned(table: ResultsTable) -> list[Key]:
-    """Samplers without a pruner, ours first."""
-    keys = [key for key in table.keys if key.pruner == "none"]
-    return sorted(keys, key=lambda key: (not key.sampler.startswith("zooming"), key.sampler))
-
-
 def regret_table(table: ResultsTable, *, interquartile: bool) -> str:
     """Mean, or interquartile mean, of the regret by budget with 95 % intervals, in percent."""
     statistic = stats.interquartile_mean if interquartile else stats.mean_over_runs
     rows = []
-    for key in unpruned(table):
+    for key in compared_by_trials(table):
         rows.append([f"**{key}**" if key == OURS else str(key), *_cells(table, key, statistic)])
         if key.sampler.startswith("zooming"):
             cells = _cells(table, key, statistic, "recommended_regret")
@@ -63,7 +57,7 @@ def _cells(
 def target_table(table: ResultsTable) -> str:
     """First trial at which the mean regret is at most a target, the median run's, and more."""
     rows = []
-    for key in unpruned(table):
+    for key in compared_by_trials(table):
         regret = table.array("best_regret", key)
         curve = stats.mean_over_runs(regret)
         of_mean = [_count(stats.first_at_or_below(curve, target)) for target in TARGETS]
@@ -98,7 +92,7 @@ def rank_table(table: ResultsTable) -> str:
 
 def complete_keys(table: ResultsTable) -> list[Key]:
     """Samplers without a pruner with as many problems, seeds and trials as any."""
-    sizes = {key: _size(table, key) for key in unpruned(table)}
+    sizes = {key: _size(table, key) for key in compared_by_trials(table)}
     most = max(sizes.values(), default=(0, 0, 0))
     return [key for key, size in sizes.items() if size == most]
 
@@ -124,7 +118,7 @@ def epoch_table(table: ResultsTable) -> str:
 def paired_table(table: ResultsTable) -> str:
     """Ours minus each rival over the same problems and seeds, in points of percent."""
     rows = []
-    for rival in unpruned(table):
+    for rival in compared_by_trials(table):
         if rival.sampler.startswith("zooming"):
             continue
         shown = [budget for budget in BUDGETS if budget <= table.shape(OURS, rival)[2]]
@@ -142,7 +136,7 @@ def losses(table: ResultsTable) -> list[str]:
     found = []
     for base in dict.fromkeys(base_name(name) for name in table.problems):
         own = table.restricted(name for name in table.problems if base_name(name) == base)
-        for rival in unpruned(own):
+        for rival in compared_by_trials(own):
             if rival.sampler.startswith("zooming") or OURS not in own.keys:
                 continue
             shown = [budget for budget in BUDGETS if budget <= own.shape(OURS, rival)[2]]
