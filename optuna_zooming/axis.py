@@ -19,6 +19,10 @@ from optuna_zooming.arms import Cells, FloatArray, IntArray
 
 NumericDistribution = Union[FloatDistribution, IntDistribution]
 
+# A discrete axis with more positions than this is searched as a continuous one, and rounded:
+# no study can tell the difference, and position numbers stay exact in floating point.
+MAX_CELLS = 2**40
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -31,7 +35,8 @@ class Axis:
     Attributes:
         distribution: The distribution.
         low, high: The ends of the axis, in value units (in log units if ``log``).
-        cells: The positions of a discrete axis, ``None`` on a continuous one.
+        cells: The positions of a discrete axis; ``None`` on a continuous one, or if there are
+            more than ``MAX_CELLS``.
     """
 
     distribution: NumericDistribution
@@ -46,13 +51,15 @@ class Axis:
         if isinstance(distribution, IntDistribution) and distribution.log:
             # Half a step of padding, as Optuna has it: the end values get a whole cell each.
             ends = math.log(low - 0.5), math.log(high + 0.5)
-            return cls(distribution, *ends, LogIntegerCells(distribution.low, distribution.high))
+            log_cells = LogIntegerCells(distribution.low, distribution.high)
+            return cls(distribution, *ends, log_cells if log_cells.count <= MAX_CELLS else None)
         if distribution.log:
             return cls(distribution, math.log(low), math.log(high), None)
         if distribution.step is not None:
-            count = round((distribution.high - distribution.low) / distribution.step) + 1
-            padding = distribution.step / 2
-            return cls(distribution, low - padding, high + padding, UniformCells(count))
+            # Halves: the width of the widest ranges does not fit a float.
+            count = 2.0 * ((high / 2 - low / 2) / distribution.step) + 1.0
+            if count <= MAX_CELLS:
+                return cls(distribution, low, high, UniformCells(round(count)))
         return cls(distribution, low, high, None)
 
     def points(self, values: FloatArray) -> FloatArray:
@@ -63,28 +70,43 @@ class Axis:
         if isinstance(self.cells, LogIntegerCells):
             index = np.rint(values).astype(np.int64) - self.cells.low
         else:
-            steps = (values - self.distribution.low) / self.distribution.step
-            index = np.rint(steps).astype(np.int64)
+            half_steps = (values / 2 - self.distribution.low / 2) / self.distribution.step
+            index = np.rint(2.0 * half_steps).astype(np.int64)
         return self.cells.centre(index)
 
     def _scale(self, coordinates: FloatArray) -> FloatArray:
         if self.low == self.high:
             return np.full(len(coordinates), 0.5)
-        # Halves: the width of the widest ranges does not fit a float.
+        width = self.high - self.low
+        if math.isfinite(width):
+            return np.clip((coordinates - self.low) / width, 0.0, 1.0)
         half_width = self.high / 2 - self.low / 2
         return np.clip((coordinates / 2 - self.low / 2) / half_width, 0.0, 1.0)
 
     def value(self, point: float) -> float | int:
         """The value at a unit coordinate, always within the distribution's range."""
+        if point in (0.0, 1.0):
+            # The logarithm of an end need not lead back to it.
+            return self.distribution.low if point == 0.0 else self.distribution.high
         distribution = self.distribution
         if self.cells is not None:
             index = int(self.cells.index(np.array([point]))[0])
             if isinstance(distribution, IntDistribution):
                 return int(distribution.low + index * distribution.step)
-            return min(distribution.low + index * distribution.step, distribution.high)
-        # A convex combination rather than low + point * width: no overflow, exact at both ends.
+            distance = index * distribution.step
+            if math.isinf(distance):
+                return 2.0 * (distribution.low / 2 + index * (distribution.step / 2))
+            return float(min(distribution.low + distance, distribution.high))
+        # A convex combination rather than low + point * width, which may overflow.
         coordinate = (1.0 - point) * self.low + point * self.high
-        value = math.exp(coordinate) if distribution.log else coordinate
+        value = math.exp(min(coordinate, self.high)) if distribution.log else coordinate
+        if isinstance(distribution, IntDistribution):
+            # In integers: these are too large for floating point.
+            steps = (round(value) - distribution.low + distribution.step // 2) // distribution.step
+            integer = distribution.low + steps * distribution.step
+            return int(min(max(integer, distribution.low), distribution.high))
+        if distribution.step is not None:
+            value = distribution.low + _rounded(value - distribution.low, distribution.step)
         return float(min(max(value, distribution.low), distribution.high))
 
     def places(self, values: list[Any]) -> FloatArray:
@@ -99,6 +121,12 @@ class Axis:
         if isinstance(value, bool) or not isinstance(value, Real):
             return False
         return bool(self.distribution.low <= value <= self.distribution.high)
+
+
+def _rounded(distance: float, step: float) -> float:
+    """The multiple of ``step`` nearest to a distance; the distance itself beyond all digits."""
+    steps = distance / step
+    return round(steps) * step if math.isfinite(steps) else distance
 
 
 @dataclass(frozen=True)
