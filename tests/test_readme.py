@@ -14,9 +14,9 @@ from benchmarks.__main__ import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w+)( notest)?\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-PYTHON = [code for language, notest, code in BLOCKS if language == "python" and not notest]
-SHELL = [code.strip() for language, _, code in BLOCKS if language == "sh"]
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+PYTHON = [code for language, code in BLOCKS if language == "python"]
+SHELL = [code.strip() for language, code in BLOCKS if language == "sh"]
 
 
 def test_python_blocks_run_in_order(tmp_path: Path) -> None:
