@@ -7,7 +7,7 @@ import logging
 import math
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import optuna
 import pytest
@@ -27,6 +27,7 @@ from optuna_zooming.visualization import (
     plot_arms,
 )
 
+Direction = Literal["minimize", "maximize"]
 LOG_RATE = FloatDistribution(1e-5, 1.0, log=True)
 
 
@@ -47,7 +48,7 @@ def _trial(
     )
 
 
-def _study(trials: Sequence[FrozenTrial], direction: str = "minimize") -> optuna.Study:
+def _study(trials: Sequence[FrozenTrial], direction: Direction = "minimize") -> optuna.Study:
     study = optuna.create_study(direction=direction)
     study.add_trials(trials)
     return study
@@ -112,7 +113,7 @@ def test_axis_fits_the_distribution(
 
 
 @pytest.mark.parametrize("direction", ["minimize", "maximize"])
-def test_diverged_trials_stand_on_the_worse_edge(direction: str) -> None:
+def test_diverged_trials_stand_on_the_worse_edge(direction: Direction) -> None:
     sign = 1 if direction == "minimize" else -1
     study = _study(
         [_trial(1e-3, sign * 1.0), _trial(1e-2, sign * 2.0), _trial(0.5, sign * math.inf)],
