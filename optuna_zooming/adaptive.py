@@ -10,9 +10,12 @@ from optuna_zooming.arms import Arms, Choices, FloatArray, History, IntArray
 from optuna_zooming.gaps import Gaps, gaps_between, unvisited
 from optuna_zooming.pooling import (
     Estimates,
+    Groups,
     gaussian_weights,
     merge_neighbours,
     pooled_estimates,
+    warped,
+    weighted_means,
 )
 from optuna_zooming.rewards import RewardScale, noise_level
 
@@ -21,42 +24,65 @@ from optuna_zooming.rewards import RewardScale, noise_level
 class AdaptiveZooming:
     """Zooming that learns reward scale, noise and slope from the trials themselves.
 
-    There is nothing to set. The fields are the constants of the algorithm.
+    There is nothing to set: the fields are the constants of the algorithm, here for experiments
+    and for the sensitivity benchmark.
 
     Args:
         floor_quantile: Rewards are 0 up to this quantile of the values.
         prior_noise: Standard deviation of a reward expected before any trial.
         prior_strength: How many measured triples that expectation counts for.
         min_slope: Smallest Lipschitz constant, reward per unit of axis.
+        optimism: How much steeper than seen the axis may be, in units of ``min_slope``.
         confidence: Factor on the confidence radius ``sigma * sqrt(2 ln(n + 1) / pulls)``.
         kernel: Pooling width in units of the ball radius.
         min_width: Smallest pooling width, units of axis.
+        cliff: A jump between neighbours by more than this many ``sigma`` is no noise, and is not
+            averaged over.
+        edge_split: Where to split the gaps at the ends of the axis, fraction of their width.
+        probe_every: One trial in so many splits the widest gap, whatever its index: the slope
+            bound, learnt from what was seen, may be wrong about what was not.
         jitter: Random displacement of a proposal, as a fraction of its gap.
+        spacing: Least distance from a pending trial, units of axis.
         smoothing: Pooling width of the recommendation, units of axis.
+        caution: The recommendation maximises mean minus so many standard errors.
     """
 
-    floor_quantile: float = 0.3
+    floor_quantile: float = 0.5
     prior_noise: float = 0.02
     prior_strength: float = 3.0
     min_slope: float = 8.0
+    optimism: float = 0.5
     confidence: float = 0.7
     kernel: float = 0.7
     min_width: float = 0.03
+    cliff: float = 11.0
+    edge_split: float = 0.33
+    probe_every: int = 13
     jitter: float = 0.05
-    smoothing: float = 0.04
+    spacing: float = 0.012
+    smoothing: float = 0.03
+    caution: float = 0.5
 
     def propose(self, history: History, rng: np.random.Generator) -> float:
-        """The most promising point of the most promising gap between arms."""
-        estimates = self._with_pending(self._estimates(history), history.pending)
-        gaps = gaps_between(estimates)
+        """A point inside the most promising gap between arms."""
+        gaps = gaps_between(self._arms_and_pending(history), self.edge_split)
         if history.cells is None:
-            return self._inside(gaps, int(np.argmax(gaps.index)), rng)
+            return self._inside(gaps, self._best_gap(gaps, history), rng)
         gaps, first, last = unvisited(gaps, history.cells)
         if len(gaps.index) == 0:
-            return _upper_bound_arm(estimates, rng)
-        best = int(np.argmax(gaps.index))
+            return _upper_bound_arm(self._arms_and_pending(history), rng)
+        best = self._best_gap(gaps, history)
         cell = history.cells.index(np.array([self._inside(gaps, best, rng)]))
         return float(history.cells.centre(np.clip(cell, first[best], last[best]))[0])
+
+    def _best_gap(self, gaps: Gaps, history: History) -> int:
+        n_trials = len(history.points) + len(history.pending)
+        if n_trials and n_trials % self.probe_every == 0:
+            return int(np.argmax(np.minimum(gaps.point - gaps.left, gaps.right - gaps.point)))
+        distance = np.abs(gaps.point[:, None] - history.pending[None, :])
+        taken = np.any(distance < self.spacing, axis=1)
+        # Far below every index, yet in order: somewhere to go when all gaps are taken.
+        return int(np.argmax(np.where(taken, gaps.index - 1e6, gaps.index)))
 
     def _inside(self, gaps: Gaps, gap: int, rng: np.random.Generator) -> float:
         """The gap's point, displaced a little so that workers that see the same study part."""
@@ -64,46 +90,74 @@ class AdaptiveZooming:
         shift = self.jitter * width * (2.0 * rng.random() - 1.0)
         return float(min(max(gaps.point[gap] + shift, 0.0), 1.0))
 
-    def _estimates(self, history: History) -> Estimates:
-        points = history.points
-        if len(points) == 0:
-            return Estimates(*(np.empty(0) for _ in range(6)))
-        rewards = RewardScale.of(history.values, self.floor_quantile).rewards(history.values)
-        return self._pooled(points, rewards)
-
-    def _pooled(self, points: FloatArray, rewards: FloatArray) -> Estimates:
-        sigma = noise_level(points, rewards, self.prior_noise, self.prior_strength)
-        return pooled_estimates(
-            merge_neighbours(points, rewards),
-            deviation=self.confidence * sigma * np.sqrt(2.0 * np.log(len(points) + 1.0)),
-            min_slope=self.min_slope,
-            kernel=self.kernel,
-            min_width=self.min_width,
-        )
-
-    def _with_pending(self, estimates: Estimates, pending: FloatArray) -> Estimates:
-        """The estimates with every pending trial as an arm that is expected to be nothing new."""
+    def _arms_and_pending(self, history: History) -> Estimates:
+        """Estimates at every trial, the pending ones taken for arms that turn out as expected."""
+        pending = np.sort(history.pending)
+        if len(history.points) == 0:
+            flat = np.zeros(len(pending))
+            return Estimates(pending, flat, flat, flat + self.min_slope)
+        scale = RewardScale.of(history.values, self.floor_quantile)
+        estimates = self._estimates(history.points, scale.rewards(history.values))[0]
         if len(pending) == 0:
             return estimates
-        if len(estimates.points) == 0:
-            flat = np.zeros(len(pending))
-            return Estimates(
-                np.sort(pending), flat, flat, flat + self.min_slope, flat + self.min_width, flat
-            )
-        at = np.searchsorted(estimates.points, np.sort(pending))
+        at = np.searchsorted(estimates.points, pending)
 
-        def inserted(values: FloatArray, factor: float = 1.0) -> FloatArray:
-            expected = factor * np.interp(np.sort(pending), estimates.points, values)
+        def with_expected(values: FloatArray, factor: float = 1.0) -> FloatArray:
+            expected = factor * np.interp(pending, estimates.points, values)
             return np.insert(values, at, expected)
 
         return Estimates(
-            points=np.insert(estimates.points, at, np.sort(pending)),
-            means=inserted(estimates.means),
+            points=np.insert(estimates.points, at, pending),
+            means=with_expected(estimates.means),
             # Once it is finished its arm will be better known.
-            radii=inserted(estimates.radii, 0.5),
-            slopes=inserted(estimates.slopes),
-            widths=inserted(estimates.widths),
-            pulls=inserted(estimates.pulls),
+            radii=with_expected(estimates.radii, 0.5),
+            slopes=with_expected(estimates.slopes),
+        )
+
+    def _estimates(self, points: FloatArray, rewards: FloatArray) -> tuple[Estimates, _Pool]:
+        """Estimates at every group of trials, and what they were pooled from."""
+        sigma = noise_level(points, rewards, self.prior_noise, self.prior_strength)
+        groups = merge_neighbours(points, rewards)
+        places = warped(groups.points, groups.rewards, self.cliff * sigma, self.min_slope)
+        estimates = pooled_estimates(
+            groups,
+            places,
+            deviation=self._radius(sigma, len(points)),
+            min_slope=self.min_slope,
+            optimism=self.optimism,
+            kernel=self.kernel,
+            min_width=self.min_width,
+        )
+        return estimates, _Pool(groups, places, sigma)
+
+    def _radius(self, sigma: float, n: int) -> float:
+        """Confidence radius of a single pull among ``n``."""
+        return float(self.confidence * sigma * np.sqrt(2.0 * np.log(n + 1.0)))
+
+    def arms(self, history: History) -> Arms:
+        """A set of arms none of which lies in another's ball, and whose balls hold all trials.
+
+        The recommended arm is the trial around which the Gaussian-smoothed mean reward, less
+        ``caution`` standard errors, is largest; from there on, the best pooled mean outside all
+        balls is the next arm.
+        """
+        scale = RewardScale.of(history.values, self.floor_quantile)
+        estimates, pool = self._estimates(history.points, scale.rewards(history.values))
+        weights = gaussian_weights(pool.places, np.full(len(pool.places), self.smoothing))
+        smoothed, pulls = weighted_means(weights, pool.groups)
+        errors = pool.sigma / np.sqrt(pulls)
+        recommended = int(np.argmax(smoothed - self.caution * errors))
+        reach = estimates.radii / estimates.slopes
+        active = _net(estimates, reach, recommended)
+        owner = np.abs(history.points[:, None] - estimates.points[None, active]).argmin(axis=1)
+        return Arms(
+            points=estimates.points[active],
+            pulls=np.bincount(owner, minlength=len(active)),
+            means=_raw_means(weights[active], owner, history.values, pool.groups),
+            radii=scale.width * estimates.radii[active],
+            reach=reach[active],
+            errors=1.96 * scale.width * errors[active],
+            recommended=int(np.flatnonzero(active == recommended)[0]),
         )
 
     def choose(self, history: Choices, rng: np.random.Generator) -> int:
@@ -119,10 +173,6 @@ class AdaptiveZooming:
         radius = self._radius(sigma, len(rewards)) / np.sqrt(tried)
         index = means + radius
         return int(rng.choice(np.flatnonzero(index == index.max())))
-
-    def _radius(self, sigma: float, n: int) -> float:
-        """Confidence radius of a single pull among ``n``."""
-        return float(self.confidence * sigma * np.sqrt(2.0 * np.log(n + 1.0)))
 
     def _choice_means(
         self, history: Choices, rewards: FloatArray
@@ -157,46 +207,44 @@ class AdaptiveZooming:
             radii=radii,
             reach=np.zeros(len(tried)),
             errors=1.96 * spread,
-            recommended=int(np.argmax(means[tried] - self._radius(sigma, len(history.values)) / np.sqrt(pulls[tried]))),
+            recommended=int(
+                np.argmax(
+                    means[tried] - self._radius(sigma, len(history.values)) / np.sqrt(pulls[tried])
+                )
+            ),
         )
 
-    def arms(self, history: History) -> Arms:
-        """A set of arms none of which lies in another's ball, and whose balls hold all trials.
 
-        The recommended arm is the trial around which the Gaussian-smoothed mean reward is
-        largest; from there on, the best pooled mean outside all balls is the next arm.
-        """
-        scale = RewardScale.of(history.values, self.floor_quantile)
-        rewards = scale.rewards(history.values)
-        estimates = self._pooled(history.points, rewards)
-        smooth = np.full(len(estimates.points), self.smoothing)
-        weights = gaussian_weights(estimates.points, history.points, smooth)
-        recommended = int(np.argmax(weights @ rewards / weights.sum(axis=1)))
-        reach = estimates.radii / estimates.slopes
-        active = _net(estimates, reach, recommended)
-        owner = np.abs(history.points[:, None] - estimates.points[None, active]).argmin(axis=1)
-        pulls = np.bincount(owner, minlength=len(active))
-        alive = np.isfinite(history.values)
-        finite = weights[active] * alive
-        mass = finite.sum(axis=1)
-        # An arm whose own pulls all diverged has no mean, however good its neighbours are.
-        dead = np.bincount(owner, weights=alive, minlength=len(active)) == 0
-        means = finite @ np.where(alive, history.values, 0.0) / np.where(dead, 1.0, mass)
-        effective = mass**2 / np.where(dead, 1.0, (finite**2).sum(axis=1))
-        sigma = noise_level(history.points, rewards, self.prior_noise, self.prior_strength)
-        return Arms(
-            points=estimates.points[active],
-            pulls=pulls,
-            means=np.where(dead, -np.inf, means),
-            radii=scale.width * estimates.radii[active],
-            reach=reach[active],
-            errors=1.96 * sigma * scale.width / np.sqrt(np.maximum(effective, 1.0)),
-            recommended=int(np.flatnonzero(active == recommended)[0]),
-        )
+@dataclass(frozen=True, eq=False)
+class _Pool:
+    """What estimates were pooled from: the groups, their warped places and the noise level."""
 
-    def recommended_point(self, u, y):
-        a = self.arms(History(u, y, np.empty(0)))
-        return a.points[a.recommended]
+    groups: Groups
+    places: FloatArray
+    sigma: float
+
+
+def _raw_means(
+    weights: FloatArray, owner: IntArray, values: FloatArray, groups: Groups
+) -> FloatArray:
+    """Means in the values' units, (n_arms,): rewards are clipped, values are not.
+
+    Args:
+        weights: (n_arms, n_groups), of the groups in each arm's mean.
+        owner: (n,), the arm each trial counts for.
+        values: (n,), with ``-inf`` where a trial diverged; averages leave those out.
+        groups: Of the trials.
+    """
+    alive = np.isfinite(values)
+    starts = np.concatenate(([0], np.cumsum(groups.counts)[:-1]))
+    # Divided first: the sum of huge values overflows.
+    shares = np.where(alive, values, 0.0) / len(values)
+    totals = weights @ np.add.reduceat(shares, starts)
+    mass = weights @ np.add.reduceat(alive.astype(np.float64), starts) / len(values)
+    # An arm whose own pulls all diverged has no mean, however good its neighbours are.
+    dead = np.bincount(owner, weights=alive, minlength=len(weights)) == 0
+    means: FloatArray = np.where(dead, -np.inf, totals / np.where(dead, 1.0, mass))
+    return means
 
 
 def _net(estimates: Estimates, reach: FloatArray, first: int) -> IntArray:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optuna_zooming.arms import Cells, FloatArray, IntArray
-from optuna_zooming.pooling import Estimates, gap_slopes
+from optuna_zooming.pooling import Estimates
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,7 +16,7 @@ class Gaps:
     """The open intervals between neighbouring arms and at both ends of the axis.
 
     left, right: (n_gaps,), ends, units of axis.
-    point: (n_gaps,), where the upper bound on the mean reward peaks, roughly.
+    point: (n_gaps,), where to split the gap.
     index: (n_gaps,), that upper bound.
     """
 
@@ -24,33 +25,44 @@ class Gaps:
     point: FloatArray
     index: FloatArray
 
-    def where(self, keep: FloatArray) -> Gaps:
+    def where(self, keep: NDArray[np.bool_]) -> Gaps:
         """The gaps selected by a boolean mask, (n_gaps,)."""
         return Gaps(self.left[keep], self.right[keep], self.point[keep], self.index[keep])
 
 
-def gaps_between(estimates: Estimates) -> Gaps:
+def gaps_between(estimates: Estimates, edge_split: float) -> Gaps:
     """All gaps of positive width, (at most n + 1,).
 
     Between arms with upper confidence bounds ``a`` and ``b`` and slope ``L``, the mean reward in
-    a gap of width ``w`` is at most ``(a + b) / 2 + L w / 2``, where the bounds' slopes meet. A gap
-    covered by its arms' confidence balls (``rho_j + rho_{j+1} >= w``) has an index of at most the
-    mean of ``mu + 2 r``, the textbook index of an arm: one formula serves activation and
-    selection. The gaps at the ends of the axis have one neighbour.
+    a gap of width ``w`` is at most ``(a + b) / 2 + L w / 2``. A gap covered by its arms'
+    confidence balls (``rho_j + rho_{j+1} >= w``) has an index of at most the mean of
+    ``mu + 2 r``, the textbook index of an arm: one formula serves activation and selection.
+
+    A gap is split in its middle. The gaps at the ends of the axis have one neighbour, and users
+    choose ranges whose ends are bad: they are split at ``edge_split`` of their width from the
+    arm, except beside the best arm.
+
+    Args:
+        estimates: Of the arms.
+        edge_split: Fraction of an outer gap's width, from its arm.
     """
-    left = np.concatenate(([0.0], estimates.points))
-    right = np.concatenate((estimates.points, [1.0]))
+    points, n = estimates.points, len(estimates.points)
+    left, right = np.concatenate(([0.0], points)), np.concatenate((points, [1.0]))
     width = right - left
-    if len(estimates.points) == 0:
-        return Gaps(left, right, np.array([0.5]), np.array([0.0]))
-    upper = _both_sides(estimates.means + estimates.radii)
-    slope = np.maximum(*_both_sides(estimates.slopes))
-    slope[1:-1] = np.maximum(slope[1:-1], _shared_slope(estimates))
-    index = (upper[0] + upper[1]) / 2 + slope * width / 2
-    # Off the middle towards the better neighbour, though never so far that the gap is not split.
-    shift = np.clip((upper[1] - upper[0]) / (2 * slope), -0.3 * width, 0.3 * width)
-    gaps = Gaps(left, right, (left + right) / 2 + shift, index)
-    return gaps.where(width > 0)
+    if n == 0:
+        return Gaps(left, right, width / 2, np.zeros(1))
+    upper = estimates.means + estimates.radii
+    slope, bound = np.empty(n + 1), np.empty(n + 1)
+    slope[1:-1] = np.maximum(estimates.slopes[1:], estimates.slopes[:-1])
+    bound[1:-1] = (upper[1:] + upper[:-1]) / 2
+    slope[[0, -1]], bound[[0, -1]] = estimates.slopes[[0, -1]], upper[[0, -1]]
+    split = np.full(n + 1, 0.5)
+    outer = estimates.means[[0, -1]]
+    best = (outer >= estimates.means.max()) & (n >= 3)
+    split[[0, -1]] = np.where(best, 0.5, edge_split)
+    point = left + split * width
+    point[0] = right[0] - split[0] * width[0]
+    return Gaps(left, right, point, bound + slope * split * width).where(width > 0)
 
 
 def unvisited(gaps: Gaps, cells: Cells) -> tuple[Gaps, IntArray, IntArray]:
@@ -59,21 +71,3 @@ def unvisited(gaps: Gaps, cells: Cells) -> tuple[Gaps, IntArray, IntArray]:
     last = np.where(gaps.right < 1, cells.index(gaps.right) - 1, cells.count - 1)
     holds = first <= last
     return gaps.where(holds), first[holds], last[holds]
-
-
-def _both_sides(values: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Values of each gap's left and right arm; at the ends of the axis, of the only one."""
-    return np.concatenate((values[:1], values)), np.concatenate((values, values[-1:]))
-
-
-def _shared_slope(estimates: Estimates) -> FloatArray:
-    """(n - 1,): half of the steepest slope seen anywhere, for the widest gap; less for others.
-
-    A wide gap may hide what a narrow one cannot: a peak as steep as the steepest seen.
-    """
-    width = np.diff(estimates.points)
-    if len(width) == 0 or width.max() == 0:
-        return np.zeros(len(width))
-    steepest = gap_slopes(estimates.points, estimates.means, estimates.radii).max()
-    shared: FloatArray = 0.5 * steepest * width / width.max()
-    return shared

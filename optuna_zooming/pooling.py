@@ -46,9 +46,21 @@ def merge_neighbours(points: FloatArray, rewards: FloatArray) -> Groups:
     )
 
 
-def gaussian_weights(at: FloatArray, points: FloatArray, widths: FloatArray) -> FloatArray:
-    """(len(at), len(points)): weight of each point in the average around each of ``at``."""
-    distance: FloatArray = (at[:, None] - points[None, :]) / widths[:, None]
+def warped(points: FloatArray, rewards: FloatArray, threshold: float, slope: float) -> FloatArray:
+    """Points on an axis stretched at cliffs, shape (n,), so that no average reaches across one.
+
+    A jump between neighbours adds what exceeds ``threshold`` (what noise could do), divided by
+    ``slope``, to their distance.
+    """
+    jump = np.maximum(np.abs(np.diff(rewards)) - threshold, 0.0)
+    stretched: FloatArray = points.copy()
+    stretched[1:] += np.cumsum(jump) / slope
+    return stretched
+
+
+def gaussian_weights(points: FloatArray, widths: FloatArray) -> FloatArray:
+    """(n, n): row i holds every point's weight in the average around point i, 1 at itself."""
+    distance: FloatArray = (points[:, None] - points[None, :]) / widths[:, None]
     weights: FloatArray = np.exp(-0.5 * distance**2)
     return weights
 
@@ -61,23 +73,21 @@ class Estimates:
     means: pooled mean reward.
     radii: confidence radius of the mean.
     slopes: local Lipschitz constant, reward per unit of axis.
-    widths: standard deviation of the pooling kernel, units of axis.
-    pulls: effective number of pulls behind the mean.
     """
 
     points: FloatArray
     means: FloatArray
     radii: FloatArray
     slopes: FloatArray
-    widths: FloatArray
-    pulls: FloatArray
 
 
 def pooled_estimates(
     groups: Groups,
+    places: FloatArray,
     *,
     deviation: float,
     min_slope: float,
+    optimism: float,
     kernel: float,
     min_width: float,
 ) -> Estimates:
@@ -85,41 +95,45 @@ def pooled_estimates(
 
     Trials so near that the slope cannot tell them apart are pulls of one arm. The pooling width is
     ``kernel`` ball radii (a ball's radius is confidence radius / slope), at least ``min_width``;
-    the slope is the largest difference in the neighbourhood that noise cannot explain, at least
-    ``min_slope``.
+    the slope is the largest difference in the neighbourhood that noise cannot explain, plus
+    ``optimism * min_slope``, at least ``min_slope``.
 
     Args:
         groups: The finished trials, at least one.
+        places: (n_groups,), where the groups lie for pooling: their points, or :func:`warped`.
         deviation: Confidence radius of a single pull.
         min_slope: Smallest slope, reward per unit of axis.
+        optimism: How much steeper than seen the axis may be, in units of ``min_slope``. Without
+            it the gap beside a cliff could be no better than the arm at its edge.
         kernel: Pooling width in units of the ball radius.
         min_width: Smallest pooling width, units of axis.
     """
     slopes = np.full(len(groups.points), min_slope)
-    pulls = groups.counts.astype(np.float64)
+    radii = deviation / np.sqrt(groups.counts)
     for _ in range(2):
+        weights = gaussian_weights(places, np.maximum(kernel * radii / slopes, min_width))
+        means, pulls = weighted_means(weights, groups)
         radii = deviation / np.sqrt(pulls)
-        widths = np.maximum(kernel * radii / slopes, min_width)
-        weights = gaussian_weights(groups.points, groups.points, widths)
-        mass = weights @ groups.counts
-        means = weights @ (groups.counts * groups.rewards) / mass
-        pulls = mass**2 / (weights**2 @ groups.counts)
-        radii = deviation / np.sqrt(pulls)
-        slopes = np.maximum(local_slopes(groups.points, means, radii), min_slope)
-    return Estimates(groups.points, means, radii, slopes, widths, pulls)
+        seen = local_slopes(groups.points, means, radii)
+        slopes = np.maximum(seen + optimism * min_slope, min_slope)
+    return Estimates(groups.points, means, radii, slopes)
 
 
-def gap_slopes(points: FloatArray, means: FloatArray, radii: FloatArray) -> FloatArray:
-    """(n - 1,): slope between neighbours that their confidence radii cannot explain."""
-    rise = np.maximum(np.abs(np.diff(means)) - radii[1:] - radii[:-1], 0.0)
-    width = np.diff(points)
-    # Repeats of one point have no slope between them.
-    slopes: FloatArray = np.divide(rise, width, out=np.zeros_like(rise), where=width > 0)
-    return slopes
+def weighted_means(weights: FloatArray, groups: Groups) -> tuple[FloatArray, FloatArray]:
+    """(mean rewards, effective pulls) of each row of ``weights``, (n_rows, n_groups)."""
+    mass = weights @ groups.counts
+    means = weights @ (groups.counts * groups.rewards) / mass
+    return means, mass**2 / (weights**2 @ groups.counts)
 
 
 def local_slopes(points: FloatArray, means: FloatArray, radii: FloatArray) -> FloatArray:
-    """(n,): the steepest of the two gaps on either side of each point."""
-    padded = np.concatenate(([0.0, 0.0], gap_slopes(points, means, radii), [0.0, 0.0]))
-    steepest: FloatArray = np.lib.stride_tricks.sliding_window_view(padded, 4).max(axis=1)
+    """(n,): the steepest slope that confidence radii cannot explain, two gaps on either side."""
+    rise = np.maximum(np.abs(np.diff(means)) - radii[1:] - radii[:-1], 0.0)
+    width = np.diff(points)
+    padded = np.zeros(len(points) + 3)
+    # Repeats of one point have no slope between them.
+    np.divide(rise, width, out=padded[2:-2], where=width > 0)
+    steepest: FloatArray = np.maximum(
+        np.maximum(padded[:-3], padded[1:-2]), np.maximum(padded[2:-1], padded[3:])
+    )
     return steepest
