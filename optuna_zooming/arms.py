@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -40,12 +40,19 @@ class History:
         pending: (m,), unit axis: where trials are being evaluated right now.
         cells: The positions of a discrete axis, on which all points lie; ``None`` on a
             continuous one.
+        barred: (k,), unit axis: points spread over regions where every trial fails.
     """
 
     points: FloatArray
     values: FloatArray
     pending: FloatArray
     cells: Cells | None = None
+    barred: FloatArray = field(default_factory=lambda: np.empty(0))
+
+    @property
+    def taken(self) -> FloatArray:
+        """(m + k,): where nothing new is to be expected, pending or barred; in any order."""
+        return np.concatenate((self.pending, self.barred))
 
 
 @dataclass(frozen=True, eq=False)

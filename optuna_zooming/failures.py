@@ -3,67 +3,139 @@
 A trial that fails without a value is ambiguous: its objective returned NaN because this learning
 rate diverges, or it was unlucky (an exception, a dead machine). Where it lies among the trials
 that survived tells them apart: divergence fills one side of the axis beyond a cliff, crashes fall
-anywhere.
+anywhere. Bayes' rule weighs the two.
+
+Model: beyond a cliff at either end of the axis every trial fails; in between, trials crash at an
+unknown rate, which has a Beta prior. The upper cliff exists with probability ``UPPER_CLIFF``, and
+then lies anywhere on the axis with equal density; the lower one likewise.
 """
 
 from __future__ import annotations
+
+import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optuna_zooming.arms import FloatArray
 
-# Prior odds of "a cliff somewhere on this side of the axis" against "no cliff", per unit of axis.
-# The cliff must lie between the run of failures and the nearest survivor, so a failure right
-# beside a survivor is hardly a cliff.
-CLIFF_ODDS = 4.0
-# Prior pseudo-counts of the crash rate: one crash in eight trials.
-PRIOR_CRASHES, PRIOR_TRIALS = 1.0, 8.0
+# Too large a learning rate (batch, network) diverges more often than too small a one.
+UPPER_CLIFF, LOWER_CLIFF = 0.7, 0.15
+# Probability that a choice of a categorical parameter always fails.
+DEAD_CHOICE = 0.1
+# Prior pseudo-counts of the crash rate.
+PRIOR_CRASHES, PRIOR_SURVIVORS = 0.3, 3.0
+# A failure counts as divergence when that is at least this probable, and more so as trials
+# gather: a good rate that was condemned by bad luck gets another chance now and then. A failure
+# that does not count says nothing, so its place is tried again as soon as that is worth it.
+CONDEMNED, DOUBT = 0.75, 0.7
+# Failures considered on each side; those farther out are beyond the cliff if these are.
+MAX_CONSIDERED = 64
+# How densely the region beyond a cliff is barred, units of axis.
+BARRED_SPACING = 1.0 / 32.0
 
 
-def diverged(failed: FloatArray, survived: FloatArray) -> NDArray[np.bool_]:
-    """Whether each failed trial more probably diverged than crashed, shape (n_failed,).
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """What the failures on one axis mean.
 
-    Failures with no survivor between them form a run. A run of k is a divergent region with odds
-    ``CLIFF_ODDS * gap``, or k independent crashes with probability ``p ** k``, where ``p`` is the
-    failure rate outside the run. A run with survivors on both sides needs two cliffs.
+    Attributes:
+        diverged: (n_failed,), whether each failed trial diverged.
+        low, high: All below ``low`` and above ``high`` diverges, units of axis; 0 and 1 where
+            there is no cliff.
+    """
+
+    diverged: NDArray[np.bool_]
+    low: float = 0.0
+    high: float = 1.0
+
+    def barred(self) -> FloatArray:
+        """Points spread over the region beyond the cliffs, increasing."""
+        grid = np.arange(BARRED_SPACING, 1.0, BARRED_SPACING)
+        beyond: FloatArray = grid[(grid < self.low) | (grid > self.high)]
+        return beyond
+
+
+def judge(failed: FloatArray, survived: FloatArray) -> Verdict:
+    """Judge the failures on an axis by where they lie among the survivors.
 
     Args:
         failed: (n_failed,), unit axis, any order.
         survived: (n_survived,), unit axis, any order.
     """
     if len(failed) == 0:
-        return np.zeros(0, dtype=np.bool_)
-    # Sentinels: no survivor on that side.
-    survivors = np.concatenate(([-np.inf], np.sort(survived), [np.inf]))
-    run_of = np.searchsorted(survivors, failed, side="right")
-    left, right = survivors[run_of - 1], survivors[run_of]
-    _, run, length = np.unique(run_of, return_inverse=True, return_counts=True)
-    length = length[run]
-    first, last = np.full(run.max() + 1, np.inf), np.full(run.max() + 1, -np.inf)
-    np.minimum.at(first, run, failed)
-    np.maximum.at(last, run, failed)
-    odds = (
-        CLIFF_ODDS
-        * np.where(np.isinf(left), 1.0, first[run] - left)
-        * np.where(np.isinf(right), 1.0, right - last[run])
+        return Verdict(np.zeros(0, dtype=np.bool_))
+    if len(survived) == 0:
+        # Any other place is better; downwards first, unless that has led nowhere.
+        high = float(failed.min()) if len(failed) <= 2 else 1.0
+        return Verdict(np.ones(len(failed), dtype=np.bool_), high=high)
+    lowest, highest = float(survived.min()), float(survived.max())
+    # Distances beyond the outermost survivors, nearest first.
+    below = np.sort(lowest - failed[failed < lowest])[:MAX_CONSIDERED]
+    above = np.sort(failed[failed > highest] - highest)[:MAX_CONSIDERED]
+    inside = np.count_nonzero((failed >= lowest) & (failed <= highest))
+    # Rows: failures before the lower cliff, which crashed; columns: before the upper one.
+    prior = np.outer(
+        _cliff_prior(below, lowest, LOWER_CLIFF), _cliff_prior(above, 1.0 - highest, UPPER_CLIFF)
     )
-    others = len(failed) - length
-    crash_rate = (PRIOR_CRASHES + others) / (PRIOR_TRIALS + others + len(survived))
-    verdict: NDArray[np.bool_] = odds > crash_rate**length
-    return verdict
+    crashes = inside + np.add.outer(np.arange(len(below) + 1), np.arange(len(above) + 1))
+    posterior = prior * _likelihood(crashes, len(survived))
+    posterior /= posterior.sum()
+    needed = _needed(len(failed) + len(survived))
+    reach_below = _nearest_condemned(below, posterior.sum(axis=1), needed)
+    reach_above = _nearest_condemned(above, posterior.sum(axis=0), needed)
+    return Verdict(
+        (lowest - failed >= reach_below) | (failed - highest >= reach_above),
+        low=max(lowest - reach_below, 0.0),
+        high=min(highest + reach_above, 1.0),
+    )
 
 
-def never_survived(failed: FloatArray, survived: FloatArray) -> NDArray[np.bool_]:
-    """Whether each failed trial's choice failed at least twice and never survived, (n_failed,).
+def judge_choices(failed: FloatArray, survived: FloatArray) -> NDArray[np.bool_]:
+    """Whether each failed trial's choice probably always fails, shape (n_failed,).
 
-    Unordered choices have no neighbours that could tell a crash from a divergence, so one failure
-    condemns none.
+    Unordered choices have no neighbours; only their own trials tell.
 
     Args:
         failed: (n_failed,), choices.
         survived: (n_survived,), choices.
     """
     _, choice, count = np.unique(failed, return_inverse=True, return_counts=True)
-    verdict: NDArray[np.bool_] = (count[choice] >= 2) & ~np.isin(failed, survived)
+    never = ~np.isin(failed, survived)
+    # Chance that as many crashes fell on this choice alone, relative to none.
+    crashes = np.count_nonzero(~never) + np.append(0, count[choice])
+    likelihood = _likelihood(crashes, len(survived))
+    alive = (1.0 - DEAD_CHOICE) * likelihood[1:] / likelihood[0]
+    probable = DEAD_CHOICE / (DEAD_CHOICE + alive) >= _needed(len(failed) + len(survived))
+    verdict: NDArray[np.bool_] = never & probable
     return verdict
+
+
+def _needed(n_trials: int) -> float:
+    """Probability of divergence needed to condemn, after ``n_trials``."""
+    return max(CONDEMNED, 1.0 - DOUBT / n_trials)
+
+
+def _cliff_prior(failures: FloatArray, room: float, probability: float) -> FloatArray:
+    """(n + 1,): prior mass of a cliff with exactly 0 ... n of the failures before it."""
+    mass: FloatArray = probability * np.diff(np.concatenate(([0.0], failures, [room])))
+    mass[-1] += 1.0 - probability
+    return mass
+
+
+def _likelihood(crashes: NDArray[np.int64], n_survived: int) -> FloatArray:
+    """Probability of so many crashes beside the survivors, up to a factor; any shape."""
+    counts = np.arange(int(crashes.max()))
+    # Beta(a + k, b): the k-th further crash multiplies it by (a + k) / (a + b + k).
+    ratios = (PRIOR_CRASHES + counts) / (PRIOR_CRASHES + PRIOR_SURVIVORS + n_survived + counts)
+    logs = np.concatenate(([0.0], np.cumsum(np.log(ratios))))[crashes]
+    likelihood: FloatArray = np.exp(logs - logs.max())
+    return likelihood
+
+
+def _nearest_condemned(failures: FloatArray, posterior: FloatArray, needed: float) -> float:
+    """Distance of the nearest failure that is probably beyond the cliff; infinite if none is."""
+    # A failure is beyond the cliff if at most those nearer than itself crashed.
+    condemned = failures[np.cumsum(posterior)[:-1] >= needed]
+    return float(condemned[0]) if len(condemned) else math.inf

@@ -15,7 +15,7 @@ from optuna.trial import FrozenTrial, TrialState
 from optuna_zooming.arms import Choices, FloatArray, History, IntArray
 from optuna_zooming.axis import Axis, choice_index
 from optuna_zooming.extrapolation import estimated_finals
-from optuna_zooming.failures import diverged, never_survived
+from optuna_zooming.failures import judge, judge_choices
 
 # A running trial is stale when this many later trials finished meanwhile, plus twice the number
 # of running ones: its worker is dead, or so slow that waiting for it costs more than repeating it.
@@ -99,7 +99,8 @@ class TrialLog:
     def _read_finished(self, number: int, trial: FrozenTrial) -> None:
         for name, value in trial.params.items():
             self._params.setdefault(name, []).append((number, value))
-        if trial.constraints:
+        # Not trial.constraints, which cannot read everything a foreign trial may hold.
+        if any(key.split(":", 1)[0] == "constraints" for key in trial.system_attrs):
             self.has_constraints = True
         if trial.state == TrialState.COMPLETE:
             self._values[number] = self._oriented(trial.value)
@@ -157,9 +158,19 @@ class TrialLog:
             exclude: Number of the trial that is asking.
         """
         seen = self._observations(name, axis.distribution, axis.places, exclude)
-        seen = seen.with_diverged(seen.failed[diverged(seen.failed, seen.places)])
+        survived = np.isfinite(seen.values)
+        # Trials that are known to have diverged may have done so for another parameter's sake.
+        verdict = judge(np.append(seen.failed, seen.places[~survived]), seen.places[survived])
+        barred = verdict.barred()
+        if axis.cells is not None:
+            barred = axis.cells.centre(np.unique(axis.cells.index(barred)))
+        seen = seen.with_diverged(seen.failed[verdict.diverged[: len(seen.failed)]])
         return History(
-            points=seen.places, values=seen.values, pending=seen.pending, cells=axis.cells
+            points=seen.places,
+            values=seen.values,
+            pending=seen.pending,
+            cells=axis.cells,
+            barred=barred,
         )
 
     def choices(
@@ -172,7 +183,8 @@ class TrialLog:
             return np.array(numbers, dtype=np.float64)
 
         seen = self._observations(name, distribution, places, exclude)
-        seen = seen.with_diverged(seen.failed[never_survived(seen.failed, seen.places)])
+        survived = seen.places[np.isfinite(seen.values)]
+        seen = seen.with_diverged(seen.failed[judge_choices(seen.failed, survived)])
         return Choices(
             count=len(distribution.choices),
             chosen=seen.places.astype(np.int64),
