@@ -92,7 +92,7 @@ class AdaptiveZooming:
 
     def _arms_and_pending(self, history: History) -> Estimates:
         """Estimates at every trial, the pending ones taken for arms that turn out as expected."""
-        pending = np.sort(history.pending)
+        pending = np.sort(history.taken)
         if len(history.points) == 0:
             flat = np.zeros(len(pending))
             return Estimates(pending, flat, flat, flat + self.min_slope)

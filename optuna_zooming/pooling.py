@@ -9,7 +9,7 @@ import numpy as np
 from optuna_zooming.arms import FloatArray, IntArray
 
 # Above this many finished trials neighbours are merged, so that a proposal's cost stays bounded.
-MAX_GROUPS = 128
+MAX_GROUPS = 96
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,9 +60,10 @@ def warped(points: FloatArray, rewards: FloatArray, threshold: float, slope: flo
 
 def gaussian_weights(points: FloatArray, widths: FloatArray) -> FloatArray:
     """(n, n): row i holds every point's weight in the average around point i, 1 at itself."""
-    distance: FloatArray = (points[:, None] - points[None, :]) / widths[:, None]
-    weights: FloatArray = np.exp(-0.5 * distance**2)
-    return weights
+    exponent: FloatArray = points[:, None] - points[None, :]
+    exponent *= exponent
+    exponent *= (-0.5 / widths**2)[:, None]
+    return np.exp(exponent, out=exponent)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,8 @@ import numpy as np
 
 from optuna_zooming.arms import FloatArray
 
+MAX_TRIPLES = 512
+
 
 @dataclass(frozen=True)
 class RewardScale:
@@ -45,12 +47,12 @@ class RewardScale:
     def rewards(self, values: FloatArray) -> FloatArray:
         """Rewards in [0, 1], shape (n,); all 0 when nothing tells the values apart."""
         half_width = self.top / 2 - self.floor / 2
-        rewards = np.zeros(len(values))
-        if half_width > 0:
-            finite = np.isfinite(values)
-            # Halves: the difference of huge values overflows.
-            rewards[finite] = (values[finite] / 2 - self.floor / 2) / half_width
-        return np.clip(rewards, 0.0, 1.0)
+        if half_width == 0:
+            return np.zeros(len(values))
+        # Halves: the difference of huge values overflows. Minus infinity ends up at 0.
+        scaled = (np.maximum(values, self.floor) / 2 - self.floor / 2) / half_width
+        rewards: FloatArray = np.minimum(scaled, 1.0)
+        return rewards
 
 
 def noise_level(points: FloatArray, rewards: FloatArray, prior: float, strength: float) -> float:
@@ -66,13 +68,15 @@ def noise_level(points: FloatArray, rewards: FloatArray, prior: float, strength:
         prior: Standard deviation expected before any trial.
         strength: How many triples the prior counts for.
     """
-    span = points[2:] - points[:-2]
-    usable = (span > 0) & (rewards[1:-1] > 0)
+    # Every so-manieth triple of a long study tells as much.
+    middle = np.arange(1, len(points) - 1, 1 + len(points) // MAX_TRIPLES)
+    span = points[middle + 1] - points[middle - 1]
+    usable = (span > 0) & (rewards[middle] > 0)
     if not usable.any():
         return prior
-    span = span[usable]
-    a = (points[2:] - points[1:-1])[usable] / span
-    residual = rewards[1:-1][usable] - a * rewards[:-2][usable] - (1 - a) * rewards[2:][usable]
+    span, middle = span[usable], middle[usable]
+    a = (points[middle + 1] - points[middle]) / span
+    residual = rewards[middle] - a * rewards[middle - 1] - (1 - a) * rewards[middle + 1]
     error = np.abs(residual) / np.sqrt(1 + a**2 + (1 - a) ** 2)
     n_used = (len(error) + 1) // 2
     narrow = np.argpartition(span, n_used - 1)[:n_used]

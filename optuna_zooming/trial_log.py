@@ -210,17 +210,15 @@ class TrialLog:
     ) -> _Observations:
         column = self._column(name, distribution, places)
         values = self._final_values()[column.numbers]
-        informative = ~np.isnan(values)
-        failed = np.fromiter(
-            (number in self._failed for number in column.numbers[~informative]), dtype=np.bool_
-        )
+        silent = np.flatnonzero(np.isnan(values))
+        failed = [index for index in silent if column.numbers[index] in self._failed]
         running = [t for t in self._running if name in t.params and t.number != exclude]
         lost = [t for t in running if _reported_nan(t)]
         pending = [t for t in running if not _reported_nan(t) and not self._is_stale(t.number)]
         observations = _Observations(
-            places=column.places[informative],
-            values=values[informative],
-            failed=column.places[~informative][failed],
+            places=np.delete(column.places, silent) if len(silent) else column.places,
+            values=np.delete(values, silent) if len(silent) else values,
+            failed=column.places[failed],
             pending=_known(places([t.params[name] for t in pending])),
         )
         return observations.with_diverged(_known(places([t.params[name] for t in lost])))
