@@ -5,13 +5,9 @@ from __future__ import annotations
 import csv
 import functools
 import hashlib
-import multiprocessing
-import os
-import signal
 import time
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +15,7 @@ import optuna
 from tqdm import tqdm
 
 from benchmarks.problems import make_problem
+from benchmarks.processes import map_unordered
 from benchmarks.rows import Cell, Run, read_runs, write_runs
 from benchmarks.runner import run_study
 from benchmarks.samplers import DEFAULT_SAMPLERS, RIVALS, package_version, rival
@@ -113,7 +110,7 @@ def run_tasks(
     writer = _Writer(folder, done)
     failures = []
     try:
-        results = _results(missing, n_jobs)
+        results = map_unordered(_run, missing, n_jobs=n_jobs)
         for result in tqdm(results, total=len(missing), unit="study", mininterval=1):
             if isinstance(result, Failure):
                 failures.append(result)
@@ -176,37 +173,8 @@ class _Writer:
         self._saved = time.monotonic()
 
 
-def _results(
-    missing: Sequence[tuple[Task, int]], n_jobs: int | None
-) -> Iterator[tuple[Cell, Run] | Failure]:
-    n_jobs = n_jobs or os.cpu_count() or 1
-    if n_jobs == 1 or len(missing) < 2:
-        _prepare_process(own=False)
-        yield from (_run(task, seed) for task, seed in missing)
-        return
-    # Studies are many and small: one thread of linear algebra in each process.
-    os.environ.update(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(n_jobs, mp_context=context, initializer=_prepare_process) as pool:
-        futures: list[Future[tuple[Cell, Run] | Failure]] = [
-            pool.submit(_run, task, seed) for task, seed in missing
-        ]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _prepare_process(*, own: bool = True) -> None:
-    if own:
-        # Ctrl-C is the parent's to handle: it lets the running studies end.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-
-
-def _run(task: Task, seed: int) -> tuple[Cell, Run] | Failure:
-    cell = task.cell
+def _run(job: tuple[Task, int]) -> tuple[Cell, Run] | Failure:
+    (task, seed), cell = job, job[0].cell
     try:
         problem, chosen = make_problem(cell.problem), rival(cell.sampler)
         return cell, run_study(problem, chosen, cell.pruner, seed, n_trials=task.n_trials)

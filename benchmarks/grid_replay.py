@@ -71,13 +71,13 @@ class GridProblem:
     def objective(self, seed: int) -> Callable[[optuna.Trial], float]:
         """Objective of one run; ``seed`` fixes which recorded seed each trial draws."""
 
-        def replay(trial: optuna.Trial) -> float:
-            params = {name: self._suggest(trial, name) for name in self._axes}
-            curves = self._accuracy(params)
-            drawn = int(trial_generator(seed, trial.number).integers(len(curves)))
-            return report_curve(trial, curves[drawn])
+        return lambda trial: report_curve(trial, self.learning_curve(trial, seed))
 
-        return replay
+    def learning_curve(self, trial: optuna.Trial, seed: int) -> NDArray[np.float64]:
+        """Accuracies (n_epochs,) of the recorded seed that this trial of this run draws."""
+        curves = self._accuracy({name: self._suggest(trial, name) for name in self._axes})
+        drawn = int(trial_generator(seed, trial.number).integers(len(curves)))
+        return np.asarray(curves[drawn])
 
     def truth(self, params: Mapping[str, Any]) -> float:
         """Mean over the recorded seeds of the last epoch's accuracy."""

@@ -7,7 +7,9 @@ import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, Protocol, cast
 
+import numpy as np
 import optuna
+from numpy.typing import NDArray
 
 from benchmarks.errors import UserError
 
@@ -39,6 +41,9 @@ class Problem(Protocol):
     @property
     def fingerprint(self) -> str:
         """Changes when the objective does, so that old rows are not taken for new ones."""
+
+    def learning_curve(self, trial: optuna.Trial, seed: int) -> NDArray[np.float64]:
+        """Suggest the trial's parameters and train: (n_epochs,), the objective after each epoch."""
 
     def objective(self, seed: int) -> Callable[[optuna.Trial], float]:
         """A fresh noise stream per run; trial n meets the same noise under every sampler."""

@@ -102,12 +102,13 @@ class ReplayProblem:
     def objective(self, seed: int) -> Callable[[optuna.Trial], float]:
         """Objective of one run; ``seed`` fixes which recorded seed each trial draws."""
 
-        def replay(trial: optuna.Trial) -> float:
-            rate = trial.suggest_float(LEARNING_RATE, self.low, self.high, log=True)
-            drawn = int(trial_generator(seed, trial.number).integers(self._accuracy.shape[1]))
-            return report_curve(trial, self.curve(rate, drawn))
+        return lambda trial: report_curve(trial, self.learning_curve(trial, seed))
 
-        return replay
+    def learning_curve(self, trial: optuna.Trial, seed: int) -> NDArray[np.float64]:
+        """Accuracies (n_epochs,) of the recorded seed that this trial of this run draws."""
+        rate = trial.suggest_float(LEARNING_RATE, self.low, self.high, log=True)
+        drawn = int(trial_generator(seed, trial.number).integers(self._accuracy.shape[1]))
+        return self.curve(rate, drawn)
 
     def curve(self, rate: float, seed_index: int) -> NDArray[np.float64]:
         """Accuracies (n_epochs,) at ``rate`` for the recorded seed at ``seed_index``."""

@@ -125,11 +125,18 @@ def _provenance(table: ResultsTable, folder: Path) -> str:
         f"- command: `python -m benchmarks {shlex.join(sys.argv[1:])}`",
         f"- machine of the replay: {platform.machine()}, {platform.system()}, "
         f"Python {platform.python_version()}, Optuna {optuna.__version__}, {', '.join(versions)}",
+        *_commands(folder),
         *_recordings(table),
         *_stale(cells, folder),
         *_failed(cells, folder),
     ]
     return "\n".join(lines)
+
+
+def _commands(folder: Path) -> list[str]:
+    log = folder / "commands.log"
+    lines = log.read_text().splitlines() if log.exists() else []
+    return [f"- rows: {line}" for line in lines]
 
 
 def _recordings(table: ResultsTable) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 import optuna
+from numpy.typing import NDArray
 
 from benchmarks import functions
 from benchmarks.noise import trial_generator
@@ -57,17 +58,18 @@ class SyntheticProblem:
     def objective(self, seed: int) -> Callable[[optuna.Trial], float]:
         """Objective of one run; ``seed`` fixes the noise of each trial number."""
 
-        def noisy(trial: optuna.Trial) -> float:
-            rate = trial.suggest_float(LEARNING_RATE, self.low, self.high, log=True)
-            rng = trial_generator(seed, trial.number)
-            error = rng.standard_t(2) if self.heavy_tails else rng.standard_normal()
-            if rng.random() < self.diverging:
-                return math.nan
-            mean = self.mean(rate)
-            share = (np.arange(1, self.n_epochs + 1) / self.n_epochs) ** (0.5 + self.slow * mean)
-            return report_curve(trial, self.unit * (mean * share + self.noise * error))
+        return lambda trial: report_curve(trial, self.learning_curve(trial, seed))
 
-        return noisy
+    def learning_curve(self, trial: optuna.Trial, seed: int) -> NDArray[np.float64]:
+        """Values (n_epochs,) with one error for the whole trial, or NaN throughout."""
+        rate = trial.suggest_float(LEARNING_RATE, self.low, self.high, log=True)
+        rng = trial_generator(seed, trial.number)
+        error = rng.standard_t(2) if self.heavy_tails else rng.standard_normal()
+        if rng.random() < self.diverging:
+            return np.full(self.n_epochs, np.nan)
+        mean = self.mean(rate)
+        share = (np.arange(1, self.n_epochs + 1) / self.n_epochs) ** (0.5 + self.slow * mean)
+        return np.asarray(self.unit * (mean * share + self.noise * error))
 
     @property
     def fingerprint(self) -> str:
