@@ -55,7 +55,7 @@ _CIFAR10 = Recording(
     n_rates=61,
     n_seeds=6,
     members_per_chunk=8,
-    subset=Subset(n_train=5000, n_validation=2000, shrink=2),
+    subset=Subset(n_train=4000, n_validation=2000, shrink=2),
 )
 
 REPORTING: dict[str, Recording] = {
@@ -88,7 +88,7 @@ REPORTING: dict[str, Recording] = {
             "high": 1e1,
             "schedule": "cosine",
             "augment": True,
-            "n_rates": 49,
+            "n_rates": 41,
             "n_epochs": 6,
         },
     ),

@@ -128,8 +128,11 @@ def read_metadata(path: Path) -> dict[str, Any]:
 
 def read_text(path: Path) -> str:
     """The CSV text of a table; a file cut short or not gzip is refused."""
+    content = path.read_bytes()
+    if not content:
+        raise _damaged(path, "the file is empty")
     try:
-        return gzip.decompress(path.read_bytes()).decode()
+        return gzip.decompress(content).decode()
     except (EOFError, OSError, zlib.error, UnicodeDecodeError) as error:
         raise _damaged(path, f"it is cut short or not gzip ({error})") from None
 

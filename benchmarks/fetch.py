@@ -13,6 +13,8 @@ import requests
 from benchmarks.errors import UserError
 
 ATTEMPTS = 3
+BLOCK = 8192
+"""Bytes."""
 TIMEOUT = 30
 """Seconds without a byte after which a connection counts as cut."""
 
@@ -89,5 +91,6 @@ def _download_rest(url: str, partial: Path) -> None:
         response.raise_for_status()
         resumed = response.status_code == requests.codes.partial_content
         with partial.open("ab" if resumed else "wb") as stream:
-            for block in response.iter_content(1 << 16):
+            # A block that a cut leaves incomplete is lost, so blocks are small.
+            for block in response.iter_content(BLOCK):
                 stream.write(block)

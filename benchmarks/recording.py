@@ -118,7 +118,13 @@ def record(
     start = time.perf_counter()
     histories = train_with_bar(name, recording.chunks(), data, folder)
     metadata["minutes"] = round((time.perf_counter() - start) / 60, 2)
-    path = recording.write(name, histories, metadata, out)
+    try:
+        path = recording.write(name, histories, metadata, out)
+    except OSError as error:
+        raise UserError(
+            f"cannot write table {name} to {out}: {error.strerror}; everything trained is kept in "
+            f"{folder}, make room and run the same command again."
+        ) from error
     shutil.rmtree(folder)
     return path
 

@@ -1,0 +1,185 @@
+"""The ``throughput`` command: many networks trained at once against one at a time, in one run."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+from torch.utils.flop_counter import FlopCounterMode
+
+from benchmarks.batches import Tensors, epoch_batches
+from benchmarks.models import build_model
+from benchmarks.optimisers import OPTIMISERS
+from benchmarks.recording import pick_device
+from benchmarks.training import MemberBatch, Recipe, usual_members
+
+ROUNDS = 5
+N_BATCHES = 4
+"""Batches in one timed epoch: enough to hide its start, few enough to alternate often."""
+CEILING_SIZE = {"cpu": 2048, "cuda": 8192}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A network on images of one shape; the pixels are noise, which costs the same."""
+
+    recipe: Recipe
+    shape: tuple[int, int, int]
+
+
+CASES = {
+    "digits-mlp": Case(Recipe("mlp", 32, "sgd", batch_size=32, n_epochs=1), (1, 8, 8)),
+    "mnist-mlp": Case(Recipe("mlp", 64, "momentum", batch_size=64, n_epochs=1), (1, 28, 28)),
+    "mnist-cnn": Case(Recipe("cnn", 8, "adam", batch_size=64, n_epochs=1), (1, 28, 28)),
+    "cifar10-cnn": Case(
+        Recipe("normalised-cnn", 8, "momentum", batch_size=64, n_epochs=1), (3, 32, 32)
+    ),
+    "cifar10-resnet": Case(
+        Recipe("resnet", 8, "adamw", batch_size=64, n_epochs=1, augment=True), (3, 32, 32)
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Throughput:
+    """batched, looped: training images per second. flops: floating-point operations per image."""
+
+    batched: float
+    looped: float
+    flops: float
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Flags of ``python -m benchmarks throughput``."""
+    parser.add_argument(
+        "cases",
+        nargs="*",
+        choices=[*CASES, []],
+        metavar="CASE",
+        help="of " + ", ".join(CASES) + " (default: all)",
+    )
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
+    parser.add_argument("--members", type=int, default=61, help="networks side by side")
+    parser.add_argument("--batch-size", type=int, help="instead of each case's own")
+
+
+def main(args: argparse.Namespace) -> int:
+    """Print one Markdown row per case."""
+    device = pick_device(args.device)
+    torch.set_flush_denormal(True)
+    ceiling = measure_ceiling(device)
+    print(
+        f"{device}, {torch.get_num_threads()} threads, {args.members} members; a large matrix "
+        f"product runs at {ceiling / 1e9:.0f} GFLOP/s"
+    )
+    print("| case | batch | images/s at once | one at a time | ratio | of the matrix product |")
+    print("|---|---|---|---|---|---|")
+    for name in args.cases or CASES:
+        case = CASES[name]
+        recipe = replace(case.recipe, batch_size=args.batch_size or case.recipe.batch_size)
+        found = measure(Case(recipe, case.shape), n_members=args.members, device=device)
+        print(
+            f"| {name} | {recipe.batch_size} | {found.batched:,.0f} | {found.looped:,.0f} "
+            f"| {found.batched / found.looped:.1f} "
+            f"| {found.batched * found.flops / ceiling:.1%} |",
+            flush=True,
+        )
+    return 0
+
+
+def measure(case: Case, *, n_members: int, device: str) -> Throughput:
+    """Alternate both ways of training and take each one's fastest round."""
+    recipe = case.recipe
+    data = noise_images(case.shape, N_BATCHES * recipe.batch_size, device)
+    rates = np.geomspace(1e-4, 1e-2, n_members)
+    batch = MemberBatch(recipe, usual_members(recipe, rates, np.zeros(n_members, np.int64)), data)
+    loop = OneByOne(recipe, data)
+    ways: list[Callable[[], object]] = [lambda: batch.train_epoch(0), loop.train_epoch]
+    batched, looped = fastest(ways, device)
+    n_images = N_BATCHES * recipe.batch_size
+    return Throughput(n_members * n_images / batched, n_images / looped, loop.flops() / n_images)
+
+
+class OneByOne:
+    """The ordinary way: one module, one ``torch.optim`` optimiser, one batch after another."""
+
+    def __init__(self, recipe: Recipe, data: Tensors) -> None:
+        self._recipe, self._data = recipe, data
+        network = build_model(recipe.network, data.shape, recipe.width, seed=0)
+        self._network = network.to(data.train_labels.device)
+        self._optimiser = torch_optimiser(recipe.optimiser, self._network, 1e-3)
+
+    def train_epoch(self) -> None:
+        """One pass over the training images."""
+        for images, labels in epoch_batches(
+            self._data,
+            seeds=[0],
+            epoch=0,
+            batch_size=self._recipe.batch_size,
+            augment=self._recipe.augment,
+        ):
+            loss = functional.cross_entropy(self._network(images[0]), labels[0])
+            self._optimiser.zero_grad()
+            torch.autograd.backward(loss)
+            self._optimiser.step()
+
+    def flops(self) -> float:
+        """Floating-point operations of one pass, forward and backward."""
+        with FlopCounterMode(display=False) as counter:
+            self.train_epoch()
+        return float(counter.get_total_flops())
+
+
+def torch_optimiser(name: str, network: nn.Module, rate: float) -> torch.optim.Optimizer:
+    """The ``torch.optim`` optimiser that ``OPTIMISERS[name]`` reproduces."""
+    usual = OPTIMISERS[name]
+    parameters = network.parameters()
+    if name in ("sgd", "momentum"):
+        return torch.optim.SGD(
+            parameters, rate, momentum=usual.momentum, weight_decay=usual.weight_decay
+        )
+    family = torch.optim.AdamW if name == "adamw" else torch.optim.Adam
+    betas = (usual.momentum, 0.999)
+    return family(parameters, rate, betas=betas, weight_decay=usual.weight_decay)
+
+
+def measure_ceiling(device: str) -> float:
+    """FLOP/s of a large float32 matrix product."""
+    size = CEILING_SIZE[device]
+    left, right = torch.randn(size, size, device=device), torch.randn(size, size, device=device)
+    (seconds,) = fastest([lambda: left @ right], device)
+    return 2 * size**3 / seconds
+
+
+def fastest(ways: Iterable[Callable[[], object]], device: str) -> list[float]:
+    """Seconds of each way's fastest round; rounds alternate, so that load falls on all alike."""
+    ways = list(ways)
+    seconds = np.empty((ROUNDS + 1, len(ways)))
+    for timings in seconds:
+        for index, run in enumerate(ways):
+            synchronise(device)
+            start = time.perf_counter()
+            run()
+            synchronise(device)
+            timings[index] = time.perf_counter() - start
+    # The first round pays for allocation and kernel choice.
+    return [float(value) for value in seconds[1:].min(axis=0)]
+
+
+def synchronise(device: str) -> None:
+    """Wait until the device has finished."""
+    if device == "cuda":
+        torch.cuda.synchronize()
+
+
+def noise_images(shape: tuple[int, int, int], n_images: int, device: str) -> Tensors:
+    """Random images and labels."""
+    images = torch.randn(n_images, *shape, device=device)
+    labels = torch.randint(0, 10, (n_images,), device=device)
+    return Tensors(images, labels, images[:1], labels[:1])
