@@ -56,7 +56,6 @@ class Axis:
         if distribution.log:
             return cls(distribution, math.log(low), math.log(high), None)
         if distribution.step is not None:
-            # Halves: the width of the widest ranges does not fit a float.
             count = 2.0 * ((high / 2 - low / 2) / distribution.step) + 1.0
             if count <= MAX_CELLS:
                 return cls(distribution, low, high, UniformCells(round(count)))
@@ -70,7 +69,8 @@ class Axis:
         if isinstance(self.cells, LogIntegerCells):
             index = np.rint(values).astype(np.int64) - self.cells.low
         else:
-            half_steps = (values / 2 - self.distribution.low / 2) / self.distribution.step
+            # Halves, here and below: the width of the widest ranges does not fit a float.
+            half_steps = (values / 2 - self.low / 2) / float(self.distribution.step or 1)
             index = np.rint(2.0 * half_steps).astype(np.int64)
         return self.cells.centre(index)
 
@@ -93,10 +93,11 @@ class Axis:
             index = int(self.cells.index(np.array([point]))[0])
             if isinstance(distribution, IntDistribution):
                 return int(distribution.low + index * distribution.step)
-            distance = index * distribution.step
-            if math.isinf(distance):
-                return 2.0 * (distribution.low / 2 + index * (distribution.step / 2))
-            return float(min(distribution.low + distance, distribution.high))
+            step = distribution.step or 1.0
+            value = distribution.low + index * step
+            if math.isinf(value):
+                value = 2.0 * (distribution.low / 2 + index * (step / 2))
+            return min(value, distribution.high)
         # A convex combination rather than low + point * width, which may overflow.
         coordinate = (1.0 - point) * self.low + point * self.high
         value = math.exp(min(coordinate, self.high)) if distribution.log else coordinate
@@ -118,9 +119,8 @@ class Axis:
 
     def contains(self, value: Any) -> bool:
         """Whether a value, of a foreign trial perhaps, lies on this axis."""
-        if isinstance(value, bool) or not isinstance(value, Real):
-            return False
-        return bool(self.distribution.low <= value <= self.distribution.high)
+        number = isinstance(value, Real) and not isinstance(value, bool)
+        return number and bool(self.distribution.low <= value <= self.distribution.high)
 
 
 def _rounded(distance: float, step: float) -> float:
@@ -165,7 +165,8 @@ class LogIntegerCells:
     def centre(self, index: IntArray) -> FloatArray:
         """Where each integer lies on the unit axis, shape (n,)."""
         begin, end = math.log(self.low - 0.5), math.log(self.high + 0.5)
-        return (np.log(index + float(self.low)) - begin) / (end - begin)
+        centres: FloatArray = (np.log(index + float(self.low)) - begin) / (end - begin)
+        return centres
 
 
 def choice_index(distribution: CategoricalDistribution, value: Any) -> int | None:

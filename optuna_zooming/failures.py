@@ -30,6 +30,9 @@ PRIOR_CRASHES, PRIOR_SURVIVORS = 0.3, 3.0
 # gather: a good rate that was condemned by bad luck gets another chance now and then. A failure
 # that does not count says nothing, so its place is tried again as soon as that is worth it.
 CONDEMNED, DOUBT = 0.75, 0.7
+# How far to go from the outermost survivor towards a cliff, as a share of the distance to the
+# nearest failure beyond it: halfway is as likely to fail as not, and a failure teaches less.
+APPROACH = 0.5
 # Failures considered on each side; those farther out are beyond the cliff if these are.
 MAX_CONSIDERED = 64
 # How densely the region beyond a cliff is barred, units of axis.
@@ -42,8 +45,8 @@ class Verdict:
 
     Attributes:
         diverged: (n_failed,), whether each failed trial diverged.
-        low, high: All below ``low`` and above ``high`` diverges, units of axis; 0 and 1 where
-            there is no cliff.
+        low, high: Below ``low`` and above ``high`` trials are expected to diverge, units of axis;
+            0 and 1 where there is no cliff.
     """
 
     diverged: NDArray[np.bool_]
@@ -51,10 +54,13 @@ class Verdict:
     high: float = 1.0
 
     def barred(self) -> FloatArray:
-        """Points spread over the region beyond the cliffs, increasing."""
+        """Points spread over the regions beyond the cliffs and at their edges, increasing."""
         grid = np.arange(BARRED_SPACING, 1.0, BARRED_SPACING)
-        beyond: FloatArray = grid[(grid < self.low) | (grid > self.high)]
-        return beyond
+        points = np.concatenate(
+            (grid[grid < self.low], [self.low, self.high], grid[grid > self.high])
+        )
+        inside: FloatArray = points[(points > 0.0) & (points < 1.0)]
+        return inside
 
 
 def judge(failed: FloatArray, survived: FloatArray) -> Verdict:
@@ -87,8 +93,8 @@ def judge(failed: FloatArray, survived: FloatArray) -> Verdict:
     reach_above = _nearest_condemned(above, posterior.sum(axis=0), needed)
     return Verdict(
         (lowest - failed >= reach_below) | (failed - highest >= reach_above),
-        low=max(lowest - reach_below, 0.0),
-        high=min(highest + reach_above, 1.0),
+        low=max(lowest - APPROACH * reach_below, 0.0),
+        high=min(highest + APPROACH * reach_above, 1.0),
     )
 
 
@@ -101,6 +107,8 @@ def judge_choices(failed: FloatArray, survived: FloatArray) -> NDArray[np.bool_]
         failed: (n_failed,), choices.
         survived: (n_survived,), choices.
     """
+    if len(failed) == 0:
+        return np.zeros(0, dtype=np.bool_)
     _, choice, count = np.unique(failed, return_inverse=True, return_counts=True)
     never = ~np.isin(failed, survived)
     # Chance that as many crashes fell on this choice alone, relative to none.

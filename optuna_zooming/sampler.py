@@ -9,9 +9,8 @@ import secrets
 import threading
 import weakref
 import zlib
-from collections.abc import Sequence
 from numbers import Integral
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import optuna
@@ -23,7 +22,7 @@ from optuna.trial import FrozenTrial
 
 from optuna_zooming.adaptive import AdaptiveZooming
 from optuna_zooming.arms import Policy
-from optuna_zooming.axis import Axis
+from optuna_zooming.axis import Axis, NumericDistribution
 from optuna_zooming.trial_log import TrialLog
 
 _logger = optuna.logging.get_logger(__name__)
@@ -41,13 +40,15 @@ class ZoomingSampler(BaseSampler):
     What a trial's state means:
 
     - COMPLETE: its value. ``+inf`` and ``-inf`` mean that the run diverged: the worst reward.
-    - PRUNED: its last report, compared with what other trials had reported at that step. A NaN
-      among the reports, or an infinite last report: the run diverged.
+    - PRUNED: its last report, compared with what other trials had reported at that step.
     - FAIL: Optuna stores an objective that returned NaN as FAIL without a value, exactly like a
-      crash. Failures beyond a cliff (nothing has survived further out) are divergence; failures
-      among survivors are crashes, and say nothing. A NaN among the reports is divergence.
-    - RUNNING: another worker is there; look elsewhere. A NaN among the reports is divergence. A
-      trial that many later ones have overtaken is taken for dead and ignored.
+      crash. Failures among survivors are crashes, and say nothing. Failures beyond all survivors
+      count as divergence once that is the better explanation (failures elsewhere make it a worse
+      one); until then their place may be tried again.
+    - RUNNING: another worker is there; look elsewhere. A trial that many later ones have
+      overtaken is taken for dead and ignored.
+    - PRUNED, FAIL or RUNNING with a NaN among the reports, or an infinite last report: the run
+      diverged.
     - WAITING: nothing yet.
 
     All state lives in the study: a new sampler with the same seed on the same storage continues
@@ -128,8 +129,9 @@ class ZoomingSampler(BaseSampler):
             if isinstance(param_distribution, CategoricalDistribution):
                 choices = log.choices(param_name, param_distribution, exclude=trial.number)
                 return param_distribution.choices[self._policy.choose(choices, rng)]
-            axis = Axis.of(param_distribution)
-            history = log.history(param_name, axis, exclude=trial.number)
+            axis = Axis.of(cast(NumericDistribution, param_distribution))
+            rank = len(trial.params)
+            history = log.history(param_name, axis, exclude=trial.number, rank=rank)
             place = self._policy.propose(history, rng)
             return log.value_at(param_name, axis, place)
 
@@ -167,7 +169,7 @@ class _Logs:
             log = logs[study._study_id] = TrialLog(sign=_sign(study))
         # Neither the trial's snapshot (its running trials are stale) nor a pruner's view (which
         # hides trials of other brackets): pruned trials are compared step by step anyway.
-        log.update(study._get_trials(deepcopy=False, use_cache=False))
+        log.update(study._storage.get_all_trials(study._study_id, deepcopy=False))
         return log
 
 

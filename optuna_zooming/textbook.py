@@ -135,9 +135,10 @@ def _reward_scale(values: FloatArray) -> tuple[float, float]:
         return 0.0, 1.0
     if low >= -1.0 and high <= 0.0:
         return -1.0, 1.0
+    largest = float(np.finfo(np.float64).max)
     if low == high:
-        return low - abs(low), abs(low)
-    return low, min(high - low, np.finfo(np.float64).max)
+        return max(low - abs(low), -largest), abs(low)
+    return low, min(high - low, largest)
 
 
 def _pulled_arms(
@@ -157,9 +158,7 @@ def _pulled_arms(
     return points.astype(np.float64), pulls, totals / np.maximum(n_finished, 1)
 
 
-def _point_inside(
-    holes: FloatArray, cells: Cells | None, rng: np.random.Generator
-) -> float | None:
+def _point_inside(holes: FloatArray, cells: Cells | None, rng: np.random.Generator) -> float | None:
     """A point drawn uniformly from the open intervals ``holes``, (n, 2); ``None`` if there is none.
 
     On a discrete axis, a cell whose centre lies in a hole.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -69,7 +70,9 @@ class TrialLog:
         self._pruned: set[int] = set()
         self._params: dict[str, list[tuple[int, Any]]] = {}
         self._columns: dict[str, _Column] = {}
-        self._reports: dict[int, tuple[list[int], list[float]]] = {}
+        # Per step: which trials reported, and what (oriented, finite).
+        self._reports: dict[int, tuple[array[int], array[float]]] = {}
+        self._finals: FloatArray | None = None
         self._running: list[FrozenTrial] = []
         self.has_constraints = False
 
@@ -97,6 +100,7 @@ class TrialLog:
             self._last_steps = np.append(self._last_steps, np.full(extra, -1, dtype=np.int64))
 
     def _read_finished(self, number: int, trial: FrozenTrial) -> None:
+        self._finals = None
         for name, value in trial.params.items():
             self._params.setdefault(name, []).append((number, value))
         # Not trial.constraints, which cannot read everything a foreign trial may hold.
@@ -104,7 +108,7 @@ class TrialLog:
             self.has_constraints = True
         if trial.state == TrialState.COMPLETE:
             self._values[number] = self._oriented(trial.value)
-        elif _reported_nan(trial):
+        elif _reported_divergence(trial):
             self._values[number] = DIVERGED
         elif trial.state == TrialState.PRUNED:
             self._read_pruned(number, trial)
@@ -120,17 +124,13 @@ class TrialLog:
             if trial.value is not None:
                 self._values[number] = self._oriented(trial.value)
             return
-        last = self._oriented(trial.intermediate_values[last_step])
-        if math.isinf(last):
-            self._values[number] = DIVERGED
-        else:
-            self._last_steps[number] = last_step
-            self._pruned.add(number)
+        self._last_steps[number] = last_step
+        self._pruned.add(number)
 
     def _read_reports(self, number: int, trial: FrozenTrial) -> None:
         for step, value in trial.intermediate_values.items():
             if math.isfinite(value):
-                numbers, values = self._reports.setdefault(step, ([], []))
+                numbers, values = self._reports.setdefault(step, (array("q"), array("d")))
                 numbers.append(number)
                 values.append(self._sign * value)
 
@@ -142,20 +142,23 @@ class TrialLog:
         """Oriented values by trial number, the pruned trials' estimated; NaN: no information."""
         if not self._pruned:
             return self._values
-        asked = {int(step) for step in self._last_steps[list(self._pruned)]}
-        reports = {
-            step: (np.array(self._reports[step][0]), np.array(self._reports[step][1]))
-            for step in asked
-        }
-        return estimated_finals(self._values, self._last_steps, reports)
+        if self._finals is None:
+            n = self._n_scanned
+            asked = {int(step) for step in self._last_steps[list(self._pruned)]}
+            reports = {step: _by_trial(*self._reports[step]) for step in asked}
+            self._finals = estimated_finals(self._values[:n], self._last_steps[:n], reports)
+        return self._finals
 
-    def history(self, name: str, axis: Axis, exclude: int | None = None) -> History:
+    def history(
+        self, name: str, axis: Axis, exclude: int | None = None, rank: int = 0
+    ) -> History:
         """What is known of a numeric parameter; trials outside the axis are left out.
 
         Args:
             name: The parameter.
             axis: Its axis as it is now; earlier trials may have had another range.
             exclude: Number of the trial that is asking.
+            rank: How many of its parameters were chosen before this one.
         """
         seen = self._observations(name, axis.distribution, axis.places, exclude)
         survived = np.isfinite(seen.values)
@@ -171,6 +174,7 @@ class TrialLog:
             pending=seen.pending,
             cells=axis.cells,
             barred=barred,
+            rank=rank,
         )
 
     def choices(
@@ -202,7 +206,8 @@ class TrialLog:
         at = int(np.searchsorted(column.places, place))
         if at < len(column.places) and column.places[at] == place:
             number = column.numbers[at]
-            return next(value for n, value in self._params[name] if n == number)
+            value: float | int = next(v for n, v in self._params[name] if n == number)
+            return value
         return axis.value(place)
 
     def _observations(
@@ -213,8 +218,11 @@ class TrialLog:
         silent = np.flatnonzero(np.isnan(values))
         failed = [index for index in silent if column.numbers[index] in self._failed]
         running = [t for t in self._running if name in t.params and t.number != exclude]
-        lost = [t for t in running if _reported_nan(t)]
-        pending = [t for t in running if not _reported_nan(t) and not self._is_stale(t.number)]
+        lost = [t for t in running if _reported_divergence(t)]
+        lost_numbers = {t.number for t in lost}
+        pending = [
+            t for t in running if t.number not in lost_numbers and not self._is_stale(t.number)
+        ]
         observations = _Observations(
             places=np.delete(column.places, silent) if len(silent) else column.places,
             values=np.delete(values, silent) if len(silent) else values,
@@ -269,5 +277,15 @@ def _known(places: FloatArray) -> FloatArray:
     return places[~np.isnan(places)]
 
 
-def _reported_nan(trial: FrozenTrial) -> bool:
-    return any(math.isnan(value) for value in trial.intermediate_values.values())
+def _reported_divergence(trial: FrozenTrial) -> bool:
+    """Whether any report was NaN, or the last one infinite."""
+    reports = trial.intermediate_values
+    if any(math.isnan(value) for value in reports.values()):
+        return True
+    return len(reports) > 0 and math.isinf(reports[max(reports)])
+
+
+def _by_trial(numbers: array[int], values: array[float]) -> tuple[IntArray, FloatArray]:
+    """Arrays in the order of the trials' numbers, in whatever order the trials finished."""
+    order = np.argsort(np.array(numbers))
+    return np.array(numbers)[order], np.array(values)[order]
