@@ -41,6 +41,9 @@ class AdaptiveZooming:
         edge_split: Where to split the gaps at the ends of the axis, fraction of their width.
         probe_every: One trial in so many splits the widest gap, whatever its index: the slope
             bound, learnt from what was seen, may be wrong about what was not.
+        mixing: Scale of the random part of the index on every axis but a trial's first, in rewards,
+            divided by the square root of the trials. All axes see the same values, and without it
+            they would walk along the diagonal together.
         jitter: Random displacement of a proposal, as a fraction of its gap.
         spacing: Least distance from a pending trial, units of axis.
         smoothing: Pooling width of the recommendation, units of axis.
@@ -58,6 +61,7 @@ class AdaptiveZooming:
     cliff: float = 11.0
     edge_split: float = 0.33
     probe_every: int = 13
+    mixing: float = 0.5
     jitter: float = 0.05
     spacing: float = 0.012
     smoothing: float = 0.03
@@ -67,22 +71,26 @@ class AdaptiveZooming:
         """A point inside the most promising gap between arms."""
         gaps = gaps_between(self._arms_and_pending(history), self.edge_split)
         if history.cells is None:
-            return self._inside(gaps, self._best_gap(gaps, history), rng)
+            return self._inside(gaps, self._best_gap(gaps, history, rng), rng)
         gaps, first, last = unvisited(gaps, history.cells)
         if len(gaps.index) == 0:
             return _upper_bound_arm(self._arms_and_pending(history), rng)
-        best = self._best_gap(gaps, history)
+        best = self._best_gap(gaps, history, rng)
         cell = history.cells.index(np.array([self._inside(gaps, best, rng)]))
         return float(history.cells.centre(np.clip(cell, first[best], last[best]))[0])
 
-    def _best_gap(self, gaps: Gaps, history: History) -> int:
+    def _best_gap(self, gaps: Gaps, history: History, rng: np.random.Generator) -> int:
         n_trials = len(history.points) + len(history.pending)
+        index = gaps.index
+        if n_trials and history.rank > 0:
+            noise = rng.gumbel(size=len(index))
+            index = index + self.mixing / np.sqrt(n_trials) * noise
         if n_trials and n_trials % self.probe_every == 0:
             return int(np.argmax(np.minimum(gaps.point - gaps.left, gaps.right - gaps.point)))
         distance = np.abs(gaps.point[:, None] - history.pending[None, :])
         taken = np.any(distance < self.spacing, axis=1)
         # Far below every index, yet in order: somewhere to go when all gaps are taken.
-        return int(np.argmax(np.where(taken, gaps.index - 1e6, gaps.index)))
+        return int(np.argmax(np.where(taken, index - 1e6, index)))
 
     def _inside(self, gaps: Gaps, gap: int, rng: np.random.Generator) -> float:
         """The gap's point, displaced a little so that workers that see the same study part."""

@@ -41,6 +41,7 @@ class History:
         cells: The positions of a discrete axis, on which all points lie; ``None`` on a
             continuous one.
         barred: (k,), unit axis: points spread over regions where every trial fails.
+        rank: How many parameters of the asking trial were chosen before this one.
     """
 
     points: FloatArray
@@ -48,6 +49,7 @@ class History:
     pending: FloatArray
     cells: Cells | None = None
     barred: FloatArray = field(default_factory=lambda: np.empty(0))
+    rank: int = 0
 
     @property
     def taken(self) -> FloatArray:
