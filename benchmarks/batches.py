@@ -60,7 +60,10 @@ def images_to_tensor(name: str, split: Split, *, device: str = "cpu", shrink: in
     mean = torch.tensor(MEANS[name], device=device).view(-1, 1, 1)
     deviation = torch.tensor(DEVIATIONS[name], device=device).view(-1, 1, 1)
     images = (images - mean) / deviation
-    return functional.avg_pool2d(images, shrink) if shrink > 1 else images.contiguous()
+    if shrink > 1:
+        images = functional.avg_pool2d(images, shrink)
+    # Vmapped GroupNorm accepts no other memory format.
+    return images.contiguous()
 
 
 def epoch_batches(
@@ -101,7 +104,6 @@ def crop_and_flip(images: Tensor, moves: Tensor) -> Tensor:
     columns = right[:, None] + torch.where(mirrored[:, None] > 0, columns.flip(1), columns)
     which = torch.arange(len(padded), device=images.device)[:, None, None]
     moved = padded.permute(0, 2, 3, 1)[which, rows[:, :, None], columns[:, None, :]]
-    # Contiguous: vmapped GroupNorm accepts no other memory format.
     return moved.permute(0, 3, 1, 2).reshape(images.shape).contiguous()
 
 

@@ -14,9 +14,11 @@ from torch.nn import functional
 from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.batches import Tensors, epoch_batches
-from benchmarks.models import build_model
+from benchmarks.catalogue import SIZES
+from benchmarks.models import Shape, build_model
 from benchmarks.optimisers import OPTIMISERS
 from benchmarks.recording import pick_device
+from benchmarks.recordings import Recording
 from benchmarks.training import MemberBatch, Recipe, usual_members
 
 ROUNDS = 5
@@ -25,25 +27,15 @@ N_BATCHES = 4
 CEILING_SIZE = {"cpu": 2048, "cuda": 8192}
 
 
-@dataclass(frozen=True)
-class Case:
-    """A network on images of one shape; the pixels are noise, which costs the same."""
-
-    recipe: Recipe
-    shape: tuple[int, int, int]
-
-
-CASES = {
-    "digits-mlp": Case(Recipe("mlp", 32, "sgd", batch_size=32, n_epochs=1), (1, 8, 8)),
-    "mnist-mlp": Case(Recipe("mlp", 64, "momentum", batch_size=64, n_epochs=1), (1, 28, 28)),
-    "mnist-cnn": Case(Recipe("cnn", 8, "adam", batch_size=64, n_epochs=1), (1, 28, 28)),
-    "cifar10-cnn": Case(
-        Recipe("normalised-cnn", 8, "momentum", batch_size=64, n_epochs=1), (3, 32, 32)
-    ),
-    "cifar10-resnet": Case(
-        Recipe("resnet", 8, "adamw", batch_size=64, n_epochs=1, augment=True), (3, 32, 32)
-    ),
-}
+TABLES = (
+    "digits-mlp-sgd",
+    "mnist-mlp-momentum",
+    "mnist-cnn-adam",
+    "cifar10-cnn-momentum",
+    "cifar10-resnet-adamw-cosine",
+)
+"""Whose training is timed: one table per network and data set."""
+SHAPES = {"digits": (1, 8, 8), "mnist": (1, 28, 28), "cifar10": (3, 32, 32)}
 
 
 @dataclass(frozen=True)
@@ -58,45 +50,59 @@ class Throughput:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Flags of ``python -m benchmarks throughput``."""
     parser.add_argument(
-        "cases",
+        "tables",
         nargs="*",
-        choices=[*CASES, []],
-        metavar="CASE",
-        help="of " + ", ".join(CASES) + " (default: all)",
+        choices=[*TABLES, []],
+        metavar="TABLE",
+        help="whose training to time: " + ", ".join(TABLES) + " (default: all)",
     )
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
-    parser.add_argument("--members", type=int, default=61, help="networks side by side")
-    parser.add_argument("--batch-size", type=int, help="instead of each case's own")
+    parser.add_argument(
+        "--size", choices=sorted(SIZES), help="as in record (default: full on a GPU, else small)"
+    )
+    parser.add_argument("--members", type=int, help="networks at once (default: as recorded)")
+    parser.add_argument("--batch-size", type=int, help="images (default: as recorded)")
 
 
 def main(args: argparse.Namespace) -> int:
-    """Print one Markdown row per case."""
+    """Print one Markdown row per table."""
     device = pick_device(args.device)
     torch.set_flush_denormal(True)
     ceiling = measure_ceiling(device)
     print(
-        f"{device}, {torch.get_num_threads()} threads, {args.members} members; a large matrix "
-        f"product runs at {ceiling / 1e9:.0f} GFLOP/s"
+        f"{device}, {torch.get_num_threads()} threads; "
+        f"a large matrix product runs at {ceiling / 1e9:.0f} GFLOP/s"
     )
-    print("| case | batch | images/s at once | one at a time | ratio | of the matrix product |")
-    print("|---|---|---|---|---|---|")
-    for name in args.cases or CASES:
-        case = CASES[name]
-        recipe = replace(case.recipe, batch_size=args.batch_size or case.recipe.batch_size)
-        found = measure(Case(recipe, case.shape), n_members=args.members, device=device)
+    print("| training of | members | batch | images/s at once | one at a time | ratio | ceiling |")
+    print("|---|---|---|---|---|---|---|")
+    for name in args.tables or TABLES:
+        recording = SIZES[args.size or ("full" if device == "cuda" else "small")][name]
+        assert isinstance(recording, Recording)
+        n_members = args.members or max(len(chunk.members) for chunk in recording.chunks())
+        batch_size = args.batch_size or recording.recipe.batch_size
+        recipe = replace(recording.recipe, batch_size=batch_size)
+        shape = shrunk_shape(recording.data, recording.subset.shrink)
+        found = measure(recipe, shape, n_members=n_members, device=device)
         print(
-            f"| {name} | {recipe.batch_size} | {found.batched:,.0f} | {found.looped:,.0f} "
-            f"| {found.batched / found.looped:.1f} "
-            f"| {found.batched * found.flops / ceiling:.1%} |",
+            f"| {name} | {n_members} | {batch_size} | {found.batched:,.0f} | {found.looped:,.0f} "
+            f"| {found.batched / found.looped:.2f} | {found.batched * found.flops / ceiling:.0%} |",
             flush=True,
         )
     return 0
 
 
-def measure(case: Case, *, n_members: int, device: str) -> Throughput:
-    """Alternate both ways of training and take each one's fastest round."""
-    recipe = case.recipe
-    data = noise_images(case.shape, N_BATCHES * recipe.batch_size, device)
+def shrunk_shape(data: str, shrink: int) -> Shape:
+    """Channels, height and width of what a network is given."""
+    channels, height, width = SHAPES[data]
+    return channels, height // shrink, width // shrink
+
+
+def measure(recipe: Recipe, shape: Shape, *, n_members: int, device: str) -> Throughput:
+    """Alternate both ways of training and take each one's fastest round.
+
+    The images are noise, which costs the same.
+    """
+    data = noise_images(shape, N_BATCHES * recipe.batch_size, device)
     rates = np.geomspace(1e-4, 1e-2, n_members)
     batch = MemberBatch(recipe, usual_members(recipe, rates, np.zeros(n_members, np.int64)), data)
     loop = OneByOne(recipe, data)
@@ -178,7 +184,7 @@ def synchronise(device: str) -> None:
         torch.cuda.synchronize()
 
 
-def noise_images(shape: tuple[int, int, int], n_images: int, device: str) -> Tensors:
+def noise_images(shape: Shape, n_images: int, device: str) -> Tensors:
     """Random images and labels."""
     images = torch.randn(n_images, *shape, device=device)
     labels = torch.randint(0, 10, (n_images,), device=device)

@@ -9,7 +9,16 @@ from torch import nn
 from torch.nn import functional
 from torch.optim.lr_scheduler import CosineAnnealingLR
 
-from benchmarks.batches import PADDING, Tensors, crop_and_flip, epoch_batches
+from benchmarks.batches import (
+    DEVIATIONS,
+    MEANS,
+    PADDING,
+    Tensors,
+    crop_and_flip,
+    epoch_batches,
+    to_tensors,
+)
+from benchmarks.data import Dataset, Split
 from benchmarks.models import MODELS, build_model
 from benchmarks.optimisers import OPTIMISERS, SCHEDULES
 from benchmarks.training import History, Members, Recipe, train_members, usual_members
@@ -140,6 +149,22 @@ def test_a_diverged_member_is_recorded_and_disturbs_nobody(network: str) -> None
         before, after = getattr(tame, field), getattr(wild, field)
         np.testing.assert_array_equal(after[[0, 2]], before[[0, 2]])
         assert np.all(np.isfinite(after[[0, 2]]))
+
+
+@pytest.mark.parametrize("shrink", [1, 2])
+def test_normalised_networks_train_on_images_as_they_are_loaded(shrink: int) -> None:
+    """Channels come last in the files, and vmapped GroupNorm takes them first only."""
+    generator = np.random.default_rng(0)
+    images = generator.integers(0, 256, (32, 8, 8, 3), np.uint8)
+    split = Split(images, generator.integers(0, 10, 32))
+    data = to_tensors(Dataset("cifar10", split, split, "noise"), shrink=shrink)
+    first = (
+        images[0].reshape(8 // shrink, shrink, 8 // shrink, shrink, 3).mean((1, 3))
+        - (MEANS["cifar10"])
+    ) / DEVIATIONS["cifar10"]
+    np.testing.assert_allclose(data.train_images[0].permute(1, 2, 0), first, rtol=1e-4, atol=1e-5)
+    recipe = Recipe("resnet", 4, "sgd", batch_size=16, n_epochs=1, augment=True)
+    assert np.isfinite(train_members(recipe, usual(recipe, [0.1], [0]), data).train_loss).all()
 
 
 def test_a_seed_decides_weights_and_batches_whoever_trains_beside_it() -> None:
