@@ -61,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"default: {' '.join(DEFAULT_SAMPLERS)}. "
         f"Choices: {RANGE_TEST}, {', '.join(_live_rivals())}",
     )
-    parser.add_argument("--pruner", choices=list(PRUNERS), default="none", help="default: none")
+    parser.add_argument("--pruner", choices=list(PRUNERS), default="median", help="default: median")
     parser.add_argument("--trials", type=_positive, default=15, help="per study (default 15)")
     parser.add_argument("--epochs", type=_positive, help="per trial (default: the problem's own)")
     parser.add_argument("--seeds", type=_positive, default=3, help="number (default 3)")
@@ -211,7 +211,9 @@ def _result(
         n_final=N_FINAL_NETWORKS,
         epochs_spent=epochs_spent,
         seconds=round(seconds, 3),
-        hardware=torch.cuda.get_device_name() if on_gpu else platform.processor() or "cpu",
+        hardware=torch.cuda.get_device_name()
+        if on_gpu
+        else platform.processor() or platform.machine(),
         torch=torch.__version__,
     )
 
@@ -224,10 +226,14 @@ def _print_results(runs: Sequence[LiveRun], results: dict[LiveRun, LiveResult]) 
         result = results[run]
         print(
             f"{run.sampler:18}{run.seed:5}{result.learning_rate:10.3g}"
-            f"{result.validation_accuracy:12.2%}{result.test_accuracy:8.2%}"
+            f"{_percent(result.validation_accuracy):>12}{_percent(result.test_accuracy):>8}"
             f"{result.epochs_spent:8}{result.seconds:8.1f}"
         )
     print(f"test: mean of {N_FINAL_NETWORKS} networks trained at the recommended rate")
+
+
+def _percent(fraction: float) -> str:
+    return "-" if math.isnan(fraction) else f"{fraction:.2%}"
 
 
 def _positive(text: str) -> int:
