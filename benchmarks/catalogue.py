@@ -49,10 +49,10 @@ _MNIST = Recording(
 )
 _CIFAR10 = Recording(
     "cifar10",
-    Recipe("normalised-cnn", 8, "momentum", batch_size=64, n_epochs=8),
+    Recipe("normalised-cnn", 8, "momentum", batch_size=64, n_epochs=7),
     low=1e-5,
     high=1e2,
-    n_rates=61,
+    n_rates=51,
     n_seeds=6,
     members_per_chunk=8,
     subset=Subset(n_train=4000, n_validation=2000, shrink=2),
