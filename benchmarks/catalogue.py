@@ -65,7 +65,9 @@ REPORTING: dict[str, Recording] = {
     "mnist-mlp-momentum-cosine": _changed(
         _MNIST, {"optimiser": "momentum", "schedule": "cosine", "low": 1e-6, "high": 1e1}
     ),
-    "mnist-cnn-sgd": _changed(_MNIST, {"network": "cnn", "width": 8, "members_per_chunk": 16}),
+    "mnist-cnn-sgd": _changed(
+        _MNIST, {"network": "cnn", "width": 8, "members_per_chunk": 16, "n_seeds": 6}
+    ),
     "mnist-cnn-adam": _changed(
         _MNIST,
         {

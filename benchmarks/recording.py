@@ -12,7 +12,6 @@ import hashlib
 import json
 import platform
 import shutil
-import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -115,9 +114,9 @@ def record(
     data = to_tensors(dataset, device=device, shrink=subset.shrink)
     metadata = describe(asdict(recording), dataset, device=device, command=command)
     folder = work / f"{name}-{_fingerprint(asdict(recording), dataset.provenance, device)}"
-    start = time.perf_counter()
     histories = train_with_bar(name, recording.chunks(), data, folder)
-    metadata["minutes"] = round((time.perf_counter() - start) / 60, 2)
+    # Summed over members, so that parts trained before an interruption count too.
+    metadata["minutes"] = round(sum(history.seconds.sum() for history in histories) / 60, 2)
     try:
         path = recording.write(name, histories, metadata, out)
     except OSError as error:
