@@ -265,6 +265,8 @@ def _arm_trace(info: _ArmsPlotInfo, arms: Sequence[Arm], marker: _Marker) -> dic
             "symmetric": False,
             "array": [arm.interval[1] - arm.mean for arm in arms],
             "arrayminus": [arm.mean - arm.interval[0] for arm in arms],
+            "thickness": 1.5,
+            "width": 3,
         },
         "text": [f"{arm.pulls} pulls, confidence radius {arm.radius:.3g}" for arm in arms],
         **_style(marker),
