@@ -33,6 +33,9 @@ CONDEMNED, DOUBT = 0.75, 0.7
 # How far to go from the outermost survivor towards a cliff, as a share of the distance to the
 # nearest failure beyond it: halfway is as likely to fail as not, and a failure teaches less.
 APPROACH = 0.5
+# From this probability on there is a cliff. Failures before it then need ``CONDEMNED`` only: if
+# it does not begin where they say, no more than a strip is lost.
+ESTABLISHED = 0.995
 # Failures considered on each side; those farther out are beyond the cliff if these are.
 MAX_CONSIDERED = 64
 # How densely the region beyond a cliff is barred, units of axis.
@@ -145,5 +148,8 @@ def _likelihood(crashes: NDArray[np.int64], n_survived: int) -> FloatArray:
 def _nearest_condemned(failures: FloatArray, posterior: FloatArray, needed: float) -> float:
     """Distance of the nearest failure that is probably beyond the cliff; infinite if none is."""
     # A failure is beyond the cliff if at most those nearer than itself crashed.
-    condemned = failures[np.cumsum(posterior)[:-1] >= needed]
+    beyond = np.cumsum(posterior)[:-1]
+    if np.any(beyond >= ESTABLISHED):
+        needed = CONDEMNED
+    condemned = failures[beyond >= needed]
     return float(condemned[0]) if len(condemned) else math.inf
