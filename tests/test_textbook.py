@@ -64,9 +64,7 @@ def test_activated_arm_gets_its_first_pull_at_once() -> None:
     # Index of a new arm: 2 * 0.01 * 4.291932 = 0.0858, far below the known arm's 1 + ...; it is
     # pulled all the same, and then another one is activated.
     policy = TextbookZooming(horizon=10_000, scale=0.01)
-    study = optuna.create_study(
-        direction="maximize", sampler=ZoomingSampler(policy=policy, seed=0)
-    )
+    study = optuna.create_study(direction="maximize", sampler=ZoomingSampler(policy=policy, seed=0))
     study.enqueue_trial({"x": 0.5})
     study.optimize(lambda t: float(t.suggest_float("x", 0, 1) == 0.5), n_trials=10)
     assert len({t.params["x"] for t in study.trials}) == 10
