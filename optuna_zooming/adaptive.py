@@ -8,6 +8,7 @@ import numpy as np
 
 from optuna_zooming.arms import Arms, Choices, FloatArray, History, IntArray
 from optuna_zooming.gaps import Gaps, gaps_between, unvisited
+from optuna_zooming.intervals import local_mean
 from optuna_zooming.pooling import (
     Estimates,
     Groups,
@@ -47,6 +48,8 @@ class AdaptiveZooming:
         jitter: Random displacement of a proposal, as a fraction of its gap.
         spacing: Least distance from a pending trial, units of axis.
         smoothing: Pooling width of the recommendation, units of axis.
+        interval_noise: Standard deviation of a reward expected before any trial, for the
+            confidence intervals; it counts as one measurement.
         caution: The recommendation maximises mean minus so many standard errors.
     """
 
@@ -65,6 +68,7 @@ class AdaptiveZooming:
     jitter: float = 0.05
     spacing: float = 0.012
     smoothing: float = 0.03
+    interval_noise: float = 0.1
     caution: float = 0.5
 
     def propose(self, history: History, rng: np.random.Generator) -> float:
@@ -150,21 +154,24 @@ class AdaptiveZooming:
         balls is the next arm.
         """
         scale = RewardScale.of(history.values, self.floor_quantile)
-        estimates, pool = self._estimates(history.points, scale.rewards(history.values))
+        rewards = scale.rewards(history.values)
+        estimates, pool = self._estimates(history.points, rewards)
         weights = gaussian_weights(pool.places, np.full(len(pool.places), self.smoothing))
         smoothed, pulls = weighted_means(weights, pool.groups)
-        errors = pool.sigma / np.sqrt(pulls)
-        recommended = int(np.argmax(smoothed - self.caution * errors))
+        recommended = int(np.argmax(smoothed - self.caution * pool.sigma / np.sqrt(pulls)))
         reach = estimates.radii / estimates.slopes
         active = _net(estimates, reach, recommended)
-        owner = np.abs(history.points[:, None] - estimates.points[None, active]).argmin(axis=1)
+        places = warped(history.points, rewards, self.cliff * pool.sigma, self.min_slope)
+        owner, means, errors = _means_in_value_units(
+            estimates.points[active], history, places, self.interval_noise * scale.width
+        )
         return Arms(
             points=estimates.points[active],
             pulls=np.bincount(owner, minlength=len(active)),
-            means=_raw_means(weights[active], owner, history.values, pool.groups),
+            means=means,
             radii=scale.width * estimates.radii[active],
             reach=reach[active],
-            errors=1.96 * scale.width * errors[active],
+            errors=errors,
             recommended=int(np.flatnonzero(active == recommended)[0]),
         )
 
@@ -232,27 +239,31 @@ class _Pool:
     sigma: float
 
 
-def _raw_means(
-    weights: FloatArray, owner: IntArray, values: FloatArray, groups: Groups
-) -> FloatArray:
-    """Means in the values' units, (n_arms,): rewards are clipped, values are not.
+def _means_in_value_units(
+    arms: FloatArray, history: History, places: FloatArray, prior: float
+) -> tuple[IntArray, FloatArray, FloatArray]:
+    """(the arm each trial counts for, mean of each arm, half-width of its 95 % interval).
+
+    Rewards are clipped, values are not: so these are averages of the values themselves. Averages
+    leave diverged trials out, but an arm whose own pulls all diverged has mean ``-inf``, however
+    good its neighbours are.
 
     Args:
-        weights: (n_arms, n_groups), of the groups in each arm's mean.
-        owner: (n,), the arm each trial counts for.
-        values: (n,), with ``-inf`` where a trial diverged; averages leave those out.
-        groups: Of the trials.
+        arms: (n_arms,), unit axis, increasing.
+        history: The trials.
+        places: (n,), the trials' points stretched at cliffs.
+        prior: Noise expected before any trial, units of value.
     """
-    alive = np.isfinite(values)
-    starts = np.concatenate(([0], np.cumsum(groups.counts)[:-1]))
-    # Divided first: the sum of huge values overflows.
-    shares = np.where(alive, values, 0.0) / len(values)
-    totals = weights @ np.add.reduceat(shares, starts)
-    mass = weights @ np.add.reduceat(alive.astype(np.float64), starts) / len(values)
-    # An arm whose own pulls all diverged has no mean, however good its neighbours are.
-    dead = np.bincount(owner, weights=alive, minlength=len(weights)) == 0
-    means: FloatArray = np.where(dead, -np.inf, totals / np.where(dead, 1.0, mass))
-    return means
+    owner = np.abs(history.points[:, None] - arms[None, :]).argmin(axis=1)
+    alive = np.isfinite(history.values)
+    means, errors = np.full(len(arms), -np.inf), np.zeros(len(arms))
+    for arm, point in enumerate(arms):
+        own = np.flatnonzero((owner == arm) & alive)
+        if len(own):
+            nearest = own[np.argmin(np.abs(history.points[own] - point))]
+            at = int(np.count_nonzero(alive[:nearest]))
+            means[arm], errors[arm] = local_mean(at, places[alive], history.values[alive], prior)
+    return owner, means, errors
 
 
 def _net(estimates: Estimates, reach: FloatArray, first: int) -> IntArray:
