@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import time
-import warnings
 
 import numpy as np
 import optuna
@@ -41,7 +40,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
     samplers = select_samplers(args.samplers)
     ratios = "".join(f"{f'to {name}':>12}" for name in BASELINES if name in samplers)
     print(f"{'finished trials':>16}  {'sampler':18}{'ms per trial':>14}{ratios}")

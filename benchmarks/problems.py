@@ -127,7 +127,7 @@ def _replay(name: str) -> Problem:
             high=float(high) if interval else None,
             divergence="nan" if nan else "chance",
         )
-    except ValueError as error:
+    except (ValueError, FileNotFoundError) as error:
         raise UserError(
             f"problem {name!r} must read TABLE, TABLE/LOW..HIGH or TABLE/LOW..HIGH+nan: {error}"
         ) from error

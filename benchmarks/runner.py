@@ -38,7 +38,6 @@ def run_study(problem: Problem, rival: Rival, pruner: str, seed: int, *, n_trial
         n_trials: Number of trials, pruned and failed ones included.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         # MedianPruner on a trial that reported nothing but NaN.
         warnings.filterwarnings("ignore", "All-NaN slice", RuntimeWarning)
         sampler = TimedSampler(rival.make(seed))

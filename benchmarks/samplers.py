@@ -61,7 +61,9 @@ def _cmaes(seed: int) -> BaseSampler:
 
 
 def _qmc(seed: int, **options: Any) -> BaseSampler:
-    return optuna.samplers.QMCSampler(seed=seed, **options)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        return optuna.samplers.QMCSampler(seed=seed, **options)
 
 
 def _random(seed: int) -> BaseSampler:
@@ -93,17 +95,17 @@ def _textbook(seed: int) -> BaseSampler:
 
 
 def _auto(seed: int) -> BaseSampler:
-    sampler = _auto_sampler_module().AutoSampler(seed=seed)
+    # On one learning rate it is the GPSampler until 250 trials.
+    sampler = _auto_sampler_module(os.environ.get(HUB_REGISTRY)).AutoSampler(seed=seed)
     assert isinstance(sampler, BaseSampler)
     return sampler
 
 
 @functools.lru_cache(maxsize=1)
-def _auto_sampler_module() -> Any:
+def _auto_sampler_module(root: str | None) -> Any:
     """OptunaHub's AutoSampler from a local checkout of the registry, else from the network."""
     import optunahub
 
-    root = os.environ.get(HUB_REGISTRY)
     try:
         if root:
             return optunahub.load_local_module("samplers/auto_sampler", registry_root=root)
@@ -196,9 +198,7 @@ def _parse_constants(text: str) -> dict[str, Any]:
 def unavailable(name: str) -> str | None:
     """Why this sampler cannot be made here, or None if it can."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-            rival(name).make(0)
+        rival(name).make(0)
     except (ImportError, UserError) as error:
         return str(error)
     return None

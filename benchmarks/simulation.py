@@ -62,7 +62,6 @@ def simulate(job: Job) -> tuple[Job, SimulatedRun]:
     """Run the workers until ``n_trials`` trials have ended."""
     problem = make_problem(job.problem)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         warnings.filterwarnings("ignore", "All-NaN slice", RuntimeWarning)
         study = optuna.create_study(
             study_name=job.problem,
