@@ -31,7 +31,7 @@ def estimated_finals(
     Returns:
         (n,), ``finals`` with NaN replaced wherever the trial reported something.
     """
-    estimates = finals.copy()
+    estimates: FloatArray = finals.copy()
     pruned = np.isnan(finals)
     for step in np.unique(last_steps[pruned])[::-1]:
         if int(step) not in reports:
