@@ -79,4 +79,6 @@ def _noise_near(
     n_used = (len(error) + 1) // 2
     narrow = np.argsort(span[usable], kind="stable")[:n_used]
     measured = 1.4826 * float(np.median(error[narrow]))
-    return float(np.sqrt((prior**2 + n_used * measured**2) / (1.0 + n_used))), 1.0 + n_used
+    # The root of the weighted mean square, without squares of huge values.
+    pooled = np.hypot(prior, np.sqrt(n_used) * measured) / np.sqrt(1.0 + n_used)
+    return float(pooled), 1.0 + n_used
