@@ -51,14 +51,18 @@ class Axis:
         if isinstance(distribution, IntDistribution) and distribution.log:
             # Half a step of padding, as Optuna has it: the end values get a whole cell each.
             ends = math.log(low - 0.5), math.log(high + 0.5)
-            log_cells = LogIntegerCells(distribution.low, distribution.high)
-            return cls(distribution, *ends, log_cells if log_cells.count <= MAX_CELLS else None)
+            count = distribution.high - distribution.low + 1
+            cells: Cells | None = LogIntegerCells(distribution.low, distribution.high)
+            if count < 1e-6 * low:
+                # Here the logarithm is a straight line, and has too few digits for the integers.
+                cells = UniformCells(count)
+            return cls(distribution, *ends, cells if count <= MAX_CELLS else None)
         if distribution.log:
             return cls(distribution, math.log(low), math.log(high), None)
         if distribution.step is not None:
-            count = 2.0 * ((high / 2 - low / 2) / distribution.step) + 1.0
-            if count <= MAX_CELLS:
-                return cls(distribution, low, high, UniformCells(round(count)))
+            half_count = (high / 2 - low / 2) / distribution.step
+            if half_count < MAX_CELLS / 2:
+                return cls(distribution, low, high, UniformCells(round(2.0 * half_count) + 1))
         return cls(distribution, low, high, None)
 
     def points(self, values: FloatArray) -> FloatArray:
@@ -70,7 +74,9 @@ class Axis:
             index = np.rint(values).astype(np.int64) - self.cells.low
         else:
             # Halves, here and below: the width of the widest ranges does not fit a float.
-            half_steps = (values / 2 - self.low / 2) / float(self.distribution.step or 1)
+            half_steps = (values / 2 - self.distribution.low / 2) / float(
+                self.distribution.step or 1
+            )
             index = np.rint(2.0 * half_steps).astype(np.int64)
         return self.cells.centre(index)
 

@@ -8,9 +8,6 @@ import numpy as np
 
 from optuna_zooming.arms import FloatArray, IntArray
 
-# Sums of a few values up to this large are finite.
-HUGE = 1e307
-
 
 def estimated_finals(
     finals: FloatArray,
@@ -54,12 +51,6 @@ def _carry_over(asked: FloatArray, peer_values: FloatArray, peer_finals: FloatAr
     """
     if len(peer_values) == 0:
         return asked
-    if max(np.abs(x).max() for x in (asked, peer_values, peer_finals)) > HUGE:
-        # Scaled by a power of two, and back: differences of huge values overflow.
-        scaled = _carry_over(asked / 16.0, peer_values / 16.0, peer_finals / 16.0)
-        largest = np.finfo(np.float64).max
-        clipped: FloatArray = 16.0 * np.clip(scaled, -largest / 16.0, largest / 16.0)
-        return clipped
     by_value, by_final = np.sort(peer_values), np.sort(peer_finals)
     mapped = np.interp(asked, by_value, by_final)
     # Beyond the peers the difference at this step is all that is known.

@@ -23,6 +23,8 @@ from optuna_zooming.failures import judge, judge_choices
 STALE_AFTER = 8
 
 DIVERGED = -math.inf
+# Values beyond are taken for this one, so that their sums and differences are finite.
+LARGEST = 1e300
 
 # Parameter values -> places (unit axis, or choice numbers), NaN for values that have none.
 _Places = Callable[["list[Any]"], FloatArray]
@@ -132,11 +134,13 @@ class TrialLog:
             if math.isfinite(value):
                 numbers, values = self._reports.setdefault(step, (array("q"), array("d")))
                 numbers.append(number)
-                values.append(self._sign * value)
+                values.append(self._oriented(value))
 
     def _oriented(self, value: float | None) -> float:
         """The objective value with its sign; NaN and both infinities mean divergence."""
-        return self._sign * value if value is not None and math.isfinite(value) else DIVERGED
+        if value is None or not math.isfinite(value):
+            return DIVERGED
+        return self._sign * min(max(value, -LARGEST), LARGEST)
 
     def _final_values(self) -> FloatArray:
         """Oriented values by trial number, the pruned trials' estimated; NaN: no information."""
@@ -149,9 +153,7 @@ class TrialLog:
             self._finals = estimated_finals(self._values[:n], self._last_steps[:n], reports)
         return self._finals
 
-    def history(
-        self, name: str, axis: Axis, exclude: int | None = None, rank: int = 0
-    ) -> History:
+    def history(self, name: str, axis: Axis, exclude: int | None = None, rank: int = 0) -> History:
         """What is known of a numeric parameter; trials outside the axis are left out.
 
         Args:

@@ -38,6 +38,8 @@ DISTRIBUTIONS: list[NumericDistribution] = [
     IntDistribution(-10, 10),
     IntDistribution(-10, 10, step=4),
     IntDistribution(1, 1000, log=True),
+    IntDistribution(2**49, 2**49 + 3, log=True),
+    IntDistribution(2**49, 2**49, log=True),
     IntDistribution(0, 2**62),
     IntDistribution(1, 10**30, log=True),
     IntDistribution(0, 3 * 10**30, step=3),
@@ -58,14 +60,14 @@ def test_ends_of_the_axis_are_exactly_the_ends_of_the_range(
 def _resolution(axis: Axis) -> float:
     """How far apart on the axis a point and the nearest value may be."""
     low, high = float(axis.distribution.low), float(axis.distribution.high)
-    if isinstance(axis.distribution, IntDistribution) and axis.distribution.log:
+    if low < 1e6 and isinstance(axis.distribution, IntDistribution) and axis.distribution.log:
         # From 1 to 2, with half a step of padding on either side.
         return math.log(1.5 / 0.5) / math.log((high + 0.5) / (low - 0.5))
     if axis.cells is not None:
         return 0.5 / axis.cells.count + 1e-9
     # Ranges of a few floats, and those that begin among the denormal ones.
     few_floats = high - low < 1e-10 * max(abs(low), abs(high)) or high <= 1e-322
-    return 0.75 if few_floats or low == high else 5e-4 if low == DENORMAL else 1e-9
+    return 1.0 if few_floats or low == high else 5e-4 if low == DENORMAL else 1e-9
 
 
 @pytest.mark.parametrize("distribution", DISTRIBUTIONS, ids=str)
