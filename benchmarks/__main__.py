@@ -63,6 +63,11 @@ COMMANDS = {
         summary="run samplers with training inside the objective, pruning and storage on",
         kept="Finished trials and rows are saved; the same command continues there.",
     ),
+    "parallel": Command(
+        module="benchmarks.parallel",
+        summary="simulate workers side by side: time to a target, duplicate proposals",
+        kept="Nothing is kept; run the command again.",
+    ),
     "overhead": Command(
         module="benchmarks.overhead",
         summary="measure the time each sampler itself takes per trial",
