@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,8 +42,9 @@ class Arm:
 def active_arms(study: Study, param_name: str, *, policy: Policy | None = None) -> list[Arm]:
     """The active arms of a parameter, by increasing value (categorical: in the choices' order).
 
-    Every finished trial with a value counts for one arm; no arm lies in another's ball. The range
-    is that of the latest trial with this parameter.
+    Every finished trial with a value counts for one arm, and so does a failed one that is taken
+    for diverged; no arm lies in another's ball. The range is that of the latest trial with this
+    parameter.
 
     Args:
         study: A single-objective study, with any sampler.
@@ -73,14 +75,14 @@ def recommended_arm(study: Study, param_name: str, *, policy: Policy | None = No
         policy: As in :func:`active_arms`.
 
     Raises:
-        ValueError: If no trial with this parameter has finished with a value, or the study has
-            several objectives.
+        ValueError: If no trial of the study has this parameter, none of those that have it has
+            finished with a finite value, or the study has several objectives.
     """
     found = _arms(study, param_name, policy)
-    if found is None:
+    if found is None or not math.isfinite(found[0][found[1]].mean):
         raise ValueError(
-            f"No trial with parameter {param_name!r} has finished with a value: "
-            "run study.optimize first."
+            f"No trial with parameter {param_name!r} has finished with a finite value: "
+            "run study.optimize first, or widen the range if every trial diverged."
         )
     arms, recommended = found
     return arms[recommended]
@@ -109,7 +111,7 @@ def _arms(study: Study, name: str, policy: Policy | None) -> tuple[list[Arm], in
     if len(history.values) == 0:
         return None
     arms = policy.arms(history)
-    values = [axis.value(point) for point in arms.points]
+    values = [log.value_at(name, axis, float(point)) for point in arms.points]
     balls = [
         (axis.value(max(point - reach, 0.0)), axis.value(min(point + reach, 1.0)))
         for point, reach in zip(arms.points, arms.reach)
