@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import functools
 import hashlib
@@ -110,12 +111,12 @@ def run_tasks(
     writer = _Writer(folder, done)
     failures = []
     try:
-        results = map_unordered(_run, missing, n_jobs=n_jobs)
-        for result in tqdm(results, total=len(missing), unit="study", mininterval=1):
-            if isinstance(result, Failure):
-                failures.append(result)
-            else:
-                writer.add(*result)
+        with contextlib.closing(map_unordered(_run, missing, n_jobs=n_jobs)) as results:
+            for result in tqdm(results, total=len(missing), unit="study", mininterval=1):
+                if isinstance(result, Failure):
+                    failures.append(result)
+                else:
+                    writer.add(*result)
     finally:
         writer.save()
     _record_failures(failures, [task.cell for task in tasks], folder)

@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--samplers",
         nargs="+",
         metavar="NAME",
-        help="names or patterns (default: all but autosampler, slow ones with fewer seeds and "
+        help="names or patterns (default: most of them, slow ones with fewer seeds and "
         f"trials). Choices: {', '.join(RIVALS)}; 'zooming:constant=value,...'",
     )
     parser.add_argument(

@@ -9,6 +9,7 @@ asks for a trial while the others are running and tells it when it ends. Example
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
 import gzip
 from pathlib import Path
@@ -55,8 +56,8 @@ def main(args: argparse.Namespace) -> int:
         for problem in problems
         for seed in range(args.seeds)
     ]
-    results = map_unordered(simulate, jobs, n_jobs=args.jobs)
-    runs = dict(tqdm(results, total=len(jobs), unit="study", mininterval=1))
+    with contextlib.closing(map_unordered(simulate, jobs, n_jobs=args.jobs)) as results:
+        runs = dict(tqdm(results, total=len(jobs), unit="study", mininterval=1))
     write_rows({job: runs[job] for job in jobs}, args.out / f"parallel-{args.pruner}.csv.gz")
     page = report({job: runs[job] for job in jobs}, args.out, args.pruner)
     print(page)
@@ -84,11 +85,11 @@ def report(runs: dict[Job, SimulatedRun], folder: Path, pruner: str) -> str:
         times = [_time_to(curves[sampler, n_workers], target) for target in TARGETS]
         alone = curves.get((sampler, 1))
         faster = [
-            f"{_time_to(alone, target) / time:.1f}" if alone is not None else ""
+            "" if alone is None else _ratio(_time_to(alone, target), time)
             for target, time in zip(TARGETS, times)
         ]
         duplicates = 100 * np.mean([run.near_duplicate.mean() for run in own])
-        shown = [f"{time:.0f}" for time in times]
+        shown = ["never" if np.isinf(time) else f"{time:.0f}" for time in times]
         rows.append([sampler, str(n_workers), *shown, *faster, f"{duplicates:.1f} %"])
     head = ["sampler", "workers", "time to 2 %", "to 1 %", "times faster to 2 %", "to 1 %"]
     table = markdown([*head, "proposals within 1 % of a pending one"], rows)
@@ -103,6 +104,10 @@ def report(runs: dict[Job, SimulatedRun], folder: Path, pruner: str) -> str:
     ]
     (folder / f"parallel-{pruner}.md").write_text("\n\n".join(text) + "\n")
     return table
+
+
+def _ratio(alone: float, together: float) -> str:
+    return "" if np.isinf(alone) or np.isinf(together) else f"{alone / together:.1f}"
 
 
 def _grouped(runs: dict[Job, SimulatedRun]) -> dict[tuple[str, int], list[SimulatedRun]]:
@@ -126,11 +131,8 @@ def _time_to(curve: stats.Floats, target: float) -> float:
 def _chart(curves: dict[tuple[str, int], stats.Floats], pruner: str) -> charts.LineChart:
     panels = []
     for n_workers in sorted({n_workers for _, n_workers in curves}):
-        lines = [
-            _series(sampler, curve)
-            for (sampler, own_workers), curve in curves.items()
-            if own_workers == n_workers
-        ]
+        own = {sampler: curve for (sampler, n), curve in curves.items() if n == n_workers}
+        lines = [_series(sampler, curve) for sampler, curve in own.items()]
         title = "1 worker" if n_workers == 1 else f"{n_workers} workers"
         panels.append(charts.Panel(title, "wall-clock time, epochs", lines))
     title = f"Regret by wall-clock time (pruner: {pruner})"
@@ -138,6 +140,9 @@ def _chart(curves: dict[tuple[str, int], stats.Floats], pruner: str) -> charts.L
 
 
 def _series(sampler: str, curve: stats.Floats) -> charts.Series:
+    # To where the last of the runs changes for the last time.
+    changes = np.flatnonzero((np.diff(curve) != 0).any(axis=(0, 1)))
+    curve = curve[..., : changes[-1] + 2] if changes.size else curve
     mean = stats.mean_over_runs(curve)
     started = int(np.argmax(mean < 0.9))
     points = np.unique(np.geomspace(started + 1, len(mean), 80).astype(int))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from typing import TypeVar
 
@@ -17,8 +17,10 @@ Result = TypeVar("Result")
 
 def map_unordered(
     function: Callable[[Job], Result], jobs: Sequence[Job], *, n_jobs: int | None = None
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """Results of ``function(job)`` in the order in which they are ready.
+
+    Closing the generator lets the jobs at hand end and drops the others.
 
     Args:
         function: Importable by name, as are its jobs and results.
@@ -33,13 +35,13 @@ def map_unordered(
     # Studies are many and small: one thread of linear algebra in each process.
     os.environ.update(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(n_jobs, mp_context=context, initializer=_prepare) as pool:
-        futures = [pool.submit(function, job) for job in jobs]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    # Not a with statement: that would wait for everything that is still queued.
+    pool = ProcessPoolExecutor(n_jobs, mp_context=context, initializer=_prepare)
+    try:
+        for future in as_completed([pool.submit(function, job) for job in jobs]):
+            yield future.result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _prepare() -> None:

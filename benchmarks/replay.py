@@ -160,7 +160,7 @@ def _extremes(
     return float(values.max()), float(values.min())
 
 
-def sub_ranges(curves: Curves, *, count: int = 3) -> list[tuple[float, float]]:
+def sub_ranges(curves: Curves, *, count: int = 2) -> list[tuple[float, float]]:
     """Ranges such as users choose, always the same ones for a table of this name.
 
     Each is 2 to 5 decades wide (less where the table is narrower), ends on round rates (one
