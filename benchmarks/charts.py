@@ -179,7 +179,7 @@ def _heat_png(chart: HeatMap) -> Figure:
         best = value == np.nanmin(chart.values[row])
         color = "white" if shades[row, column] > middle else INK
         weight = "bold" if best else "normal"
-        shown = f"{value:.2g}" if value < 10 else f"{value:.0f}"
+        shown = f"{value:.0f}" if value >= 10 else f"{value:.1f}" if value >= 1 else f"{value:.2f}"
         place = ax.text(column, row, shown, ha="center", va="center", fontsize=8)
         place.set(color=color, weight=weight)
     for side in ax.spines.values():

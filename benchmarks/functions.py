@@ -14,17 +14,25 @@ Points = NDArray[np.float64]
 Landscape = Callable[[Points], Points]
 
 
-def learning_rate_like(optimum: float) -> Landscape:
-    """Dead plateau, steep rise, slow decline and a cliff 0.12 beyond the optimum."""
+def learning_rate_like(optimum: float, *, width: float = 1.0) -> Landscape:
+    """Dead plateau, steep rise, slow decline and a cliff 0.12 beyond the optimum.
+
+    Args:
+        optimum: Where it is.
+        width: Stretches all of that around the optimum.
+    """
 
     def logistic(u: Points) -> Points:
-        return 1 / (1 + np.exp(-(u - (optimum - 0.25)) / 0.06))
+        # Far down on the plateau the exponent would overflow.
+        steps = np.minimum((optimum - 0.25 * width - u) / (0.06 * width), 500)
+        return 1 / (1 + np.exp(steps))
 
     def mean(u: Points) -> Points:
         bottom, top = logistic(np.array([-1.0, optimum]))
         rise = (logistic(u) - bottom) / (top - bottom)
-        decline = 1 - 12 * (u - optimum) ** 2
-        return np.where(u <= optimum, np.maximum(rise, 0), np.where(u < optimum + 0.12, decline, 0))
+        decline = 1 - 12 * ((u - optimum) / width) ** 2
+        beyond = np.where(u < optimum + 0.12 * width, decline, 0)
+        return np.where(u <= optimum, np.maximum(rise, 0), beyond)
 
     return mean
 

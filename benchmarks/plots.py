@@ -38,7 +38,7 @@ def regret_by_trials(table: ResultsTable, group: str) -> LineChart | None:
     if not lines:
         return None
     panel = Panel("", "trials", lines)
-    return LineChart(f"Regret of the best trial ({group} tasks)", _Y_LABEL, [panel])
+    return LineChart(f"Regret of the best trial ({group})", _Y_LABEL, [panel])
 
 
 def regret_of_recommendation(table: ResultsTable, group: str) -> LineChart | None:
@@ -55,7 +55,7 @@ def regret_of_recommendation(table: ResultsTable, group: str) -> LineChart | Non
     ]
     if tpe in table.keys:
         lines.append(_line(table, tpe, "best_regret")._replace(label="tpe: best trial"))
-    title = f"What is recommended at the end ({group} tasks)"
+    title = f"What is recommended at the end ({group})"
     return LineChart(title, _Y_LABEL, [Panel("", "trials", lines)])
 
 
@@ -74,7 +74,7 @@ def regret_by_epochs(table: ResultsTable, group: str) -> LineChart | None:
         if procedure in table.keys:
             lines.append(_epoch_line(table, procedure)._replace(dashed=True))
         panels.append(Panel(f"pruner: {pruner}", "epochs of training", lines))
-    return LineChart(f"Regret by epochs of training ({group} tasks)", _Y_LABEL, panels)
+    return LineChart(f"Regret by epochs of training ({group})", _Y_LABEL, panels)
 
 
 def regret_by_noise(table: ResultsTable, *, budget: int) -> LineChart | None:
@@ -105,7 +105,7 @@ def regret_by_problem(table: ResultsTable, group: str, *, budget: int) -> HeatMa
             if key in own.keys:
                 regret = own.array("best_regret", key)[..., budget - 1]
                 values[row, column] = 100 * regret.mean()
-    title = f"Mean regret of the best trial in % after {budget} trials ({group} tasks)"
+    title = f"Mean regret of the best trial in % after {budget} trials ({group})"
     return HeatMap(title, bases, [str(key) for key in keys], values)
 
 

@@ -50,7 +50,7 @@ def main(args: argparse.Namespace) -> int:
 def write_page(table: ResultsTable, group: str, folder: Path) -> Path:
     """Write a group's page and its figures; returns the page's path."""
     sections = [
-        f"# {group.capitalize()} tasks",
+        f"# {group.capitalize()}",
         f"{GROUPS[group].capitalize()}. Regret: (best mean - mean at the rate) / (best - worst), "
         "in percent, noise-free; intervals: 95 %, stratified bootstrap over the seeds of each "
         "problem; runs: problems x seeds.",

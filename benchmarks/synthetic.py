@@ -126,7 +126,11 @@ def adversary_problems() -> list[SyntheticProblem]:
         "diverging": (functions.learning_rate_like, {"diverging": 0.3}),
         "tiny-unit": (functions.learning_rate_like, {"unit": 1e-9}),
         "huge-unit": (functions.learning_rate_like, {"unit": 1e9}),
-        "twelve-decades": (functions.learning_rate_like, {"low": 1e-12}),
+        # As wide in decades as on the other axes, so half as wide on this one.
+        "twelve-decades": (
+            functools.partial(functions.learning_rate_like, width=0.5),
+            {"low": 1e-12},
+        ),
         "late-bloomer": (functions.learning_rate_like, {"slow": 3.0}),
     }
     problems = [
