@@ -45,10 +45,11 @@ class RewardScale:
         return min(self.top - self.floor, float(np.finfo(np.float64).max))
 
     def rewards(self, values: FloatArray) -> FloatArray:
-        """Rewards in [0, 1], shape (n,); all 0 when nothing tells the values apart."""
+        """Rewards in [0, 1], shape (n,); equal ones where nothing tells the values apart."""
         half_width = self.top / 2 - self.floor / 2
         if half_width == 0:
-            return np.zeros(len(values))
+            # All finite values are equal, and better than divergence.
+            return np.isfinite(values).astype(np.float64)
         # Halves: the difference of huge values overflows. Minus infinity ends up at 0.
         scaled = (np.maximum(values, self.floor) / 2 - self.floor / 2) / half_width
         rewards: FloatArray = np.minimum(scaled, 1.0)

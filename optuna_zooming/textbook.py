@@ -101,17 +101,18 @@ class TextbookZooming:
         low, width = _reward_scale(values)
         points, pulls, means = _pulled_arms(places, values, places[:0])
         radii = confidence_radius(pulls, self.horizon, self.scale)
+        alive = np.isin(points, places[np.isfinite(values)])
         # Of the paper's Hoeffding bound for rewards in [0, 1], at 95 %.
         errors = np.sqrt(np.log(2.0 / 0.05) / (2.0 * pulls))
         return Arms(
             points=points,
             pulls=pulls,
-            means=low + width * means,
+            means=np.where(alive, low + width * means, -np.inf),
             radii=width * radii,
             reach=radii,
             errors=width * errors,
             # The best lower confidence bound.
-            recommended=int(np.argmax(means - radii)),
+            recommended=int(np.argmax(np.where(alive, means - radii, -np.inf))),
         )
 
 

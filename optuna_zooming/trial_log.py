@@ -70,7 +70,9 @@ class TrialLog:
         self._last_steps = np.empty(0, dtype=np.int64)
         self._failed: set[int] = set()
         self._pruned: set[int] = set()
+        # Per parameter: (trial number, value) in the order of reading, and the same by number.
         self._params: dict[str, list[tuple[int, Any]]] = {}
+        self._value_of: dict[str, dict[int, Any]] = {}
         self._columns: dict[str, _Column] = {}
         # Per step: which trials reported, and what (oriented, finite).
         self._reports: dict[int, tuple[array[int], array[float]]] = {}
@@ -105,6 +107,7 @@ class TrialLog:
         self._finals = None
         for name, value in trial.params.items():
             self._params.setdefault(name, []).append((number, value))
+            self._value_of.setdefault(name, {})[number] = value
         # Not trial.constraints, which cannot read everything a foreign trial may hold.
         if any(key.split(":", 1)[0] == "constraints" for key in trial.system_attrs):
             self.has_constraints = True
@@ -207,8 +210,7 @@ class TrialLog:
         column = self._column(name, axis.distribution, axis.places)
         at = int(np.searchsorted(column.places, place))
         if at < len(column.places) and column.places[at] == place:
-            number = column.numbers[at]
-            value: float | int = next(v for n, v in self._params[name] if n == number)
+            value: float | int = self._value_of[name][int(column.numbers[at])]
             return value
         return axis.value(place)
 

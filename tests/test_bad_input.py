@@ -57,7 +57,7 @@ def test_wrong_arguments_are_named_with_their_rule_and_value(
 
 def test_arguments_are_keywords_only() -> None:
     with pytest.raises(TypeError, match="positional"):
-        ZoomingSampler(AdaptiveZooming())  # type: ignore[misc]
+        ZoomingSampler(AdaptiveZooming())  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize("seed", [np.int64(3), 2**80, 0])
@@ -89,9 +89,11 @@ def distributions(draw: st.DrawFn) -> BaseDistribution:
     """Any distribution Optuna can construct."""
     kind = draw(st.sampled_from(["float", "log", "step", "int", "int log", "int step", "choices"]))
     if kind == "float":
-        return FloatDistribution(*draw(FLOAT_RANGES))
+        low, high = draw(FLOAT_RANGES)
+        return FloatDistribution(low=low, high=high)
     if kind == "log":
-        return FloatDistribution(*draw(LOG_RANGES), log=True)
+        low, high = draw(LOG_RANGES)
+        return FloatDistribution(low=low, high=high, log=True)
     if kind == "step":
         low, count = draw(st.integers(-50, 50)), draw(st.integers(0, 1000))
         step = draw(st.sampled_from([0.1, 0.25, 3.0]))
@@ -158,7 +160,7 @@ def test_any_history_gets_a_proposal_in_range_and_arms_in_range(
 ) -> None:
     # Warnings are errors, numpy's RuntimeWarning among them.
     distribution: Any = data.draw(distributions())
-    direction = data.draw(st.sampled_from(["minimize", "maximize"]))
+    direction: Any = data.draw(st.sampled_from(["minimize", "maximize"]))
     study = optuna.create_study(direction=direction, sampler=ZoomingSampler(policy=policy, seed=0))
     # Now and then a trial from another range of the same kind.
     foreign = data.draw(distributions())

@@ -26,7 +26,7 @@ BY_POLICY = pytest.mark.parametrize("policy", POLICIES, ids=["adaptive", "textbo
 
 def _studied(
     n_trials: int = 40,
-    direction: str = "minimize",
+    direction: Any = "minimize",
     sampler: optuna.samplers.BaseSampler | None = None,
     policy: Policy | None = None,
 ) -> optuna.Study:
@@ -133,7 +133,7 @@ def test_unknown_parameter_names_the_known_ones() -> None:
     study = _studied(3)
     for function in (active_arms, recommended_arm):
         with pytest.raises(ValueError, match=r"'learning_rate'; its parameters are \['lr'\]"):
-            function(study, "learning_rate")  # type: ignore[operator]
+            function(study, "learning_rate")
     with pytest.raises(ValueError, match="none yet"):
         active_arms(optuna.create_study(), "lr")
 
@@ -206,7 +206,7 @@ def test_integers_and_choices_are_arms_of_their_own_kind(policy: Policy) -> None
 
     def objective(trial: optuna.Trial) -> float:
         depth = trial.suggest_int("depth", 1, 8)
-        kind = trial.suggest_categorical("kind", ["b", "a", None])
+        kind: Any = trial.suggest_categorical("kind", ["b", "a", None])
         return (depth - 3) ** 2 + {"b": 0.0, "a": 5.0, None: 9.0}[kind]
 
     study.optimize(objective, n_trials=40)
