@@ -68,7 +68,7 @@ class TrialLog:
         # Per trial number: oriented value; NaN where pruned, failed or not finished.
         self._values = np.empty(0)
         self._last_steps = np.empty(0, dtype=np.int64)
-        self._failed: set[int] = set()
+        self._failed = np.empty(0, dtype=np.bool_)
         self._pruned: set[int] = set()
         # Per parameter: (trial number, value) in the order of reading, and the same by number.
         self._params: dict[str, list[tuple[int, Any]]] = {}
@@ -101,6 +101,7 @@ class TrialLog:
             # Doubling: appending one trial at a time stays cheap.
             extra = max(missing, len(self._values))
             self._values = np.append(self._values, np.full(extra, np.nan))
+            self._failed = np.append(self._failed, np.zeros(extra, dtype=np.bool_))
             self._last_steps = np.append(self._last_steps, np.full(extra, -1, dtype=np.int64))
 
     def _read_finished(self, number: int, trial: FrozenTrial) -> None:
@@ -118,7 +119,7 @@ class TrialLog:
         elif trial.state == TrialState.PRUNED:
             self._read_pruned(number, trial)
         else:
-            self._failed.add(number)
+            self._failed[number] = True
         if trial.state != TrialState.FAIL:
             self._read_reports(number, trial)
 
@@ -220,7 +221,7 @@ class TrialLog:
         column = self._column(name, distribution, places)
         values = self._final_values()[column.numbers]
         silent = np.flatnonzero(np.isnan(values))
-        failed = [index for index in silent if column.numbers[index] in self._failed]
+        failed = silent[self._failed[column.numbers[silent]]]
         running = [t for t in self._running if name in t.params and t.number != exclude]
         lost = [t for t in running if _reported_divergence(t)]
         lost_numbers = {t.number for t in lost}
