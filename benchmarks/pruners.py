@@ -7,11 +7,14 @@ from collections.abc import Callable
 import optuna
 from optuna.pruners import BasePruner
 
+from optuna_zooming import ZoomingPruner
+
 PRUNERS: dict[str, Callable[[], BasePruner]] = {
     "none": optuna.pruners.NopPruner,
     "median": optuna.pruners.MedianPruner,
     "successive-halving": optuna.pruners.SuccessiveHalvingPruner,
     "hyperband": optuna.pruners.HyperbandPruner,
+    "zooming": ZoomingPruner,
 }
 
 

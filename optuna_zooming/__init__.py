@@ -2,6 +2,7 @@
 
 from optuna_zooming.adaptive import AdaptiveZooming
 from optuna_zooming.inspection import Arm, active_arms, recommended_arm
+from optuna_zooming.pruner import ZoomingPruner
 from optuna_zooming.sampler import ZoomingSampler
 from optuna_zooming.textbook import TextbookZooming
 
@@ -10,6 +11,7 @@ __all__ = [
     "AdaptiveZooming",
     "Arm",
     "TextbookZooming",
+    "ZoomingPruner",
     "ZoomingSampler",
     "active_arms",
     "recommended_arm",

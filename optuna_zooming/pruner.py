@@ -1,0 +1,79 @@
+"""ZoomingPruner: stop a trial that cannot reach the best arm any more."""
+
+from __future__ import annotations
+
+import math
+from numbers import Real
+
+import numpy as np
+from optuna.pruners import BasePruner
+from optuna.study import Study, StudyDirection
+from optuna.trial import FrozenTrial, TrialState
+
+from optuna_zooming.stopping import attainable
+
+
+class ZoomingPruner(BasePruner):
+    """Stop a trial when even the top of its confidence interval cannot reach the best arm.
+
+    At the step it has reached, a trial is compared with the best quarter of the finished ones.
+    From there on it may improve ``optimism`` times as much as they did, and noise may help it; if
+    that is not enough to reach their final value, it is stopped. A trial that diverged (NaN or
+    infinity) is stopped at once. Until the first trial is complete nothing is stopped, unless it
+    diverged.
+
+    Together with :class:`ZoomingSampler`, which learns from what pruned trials reported::
+
+        study = optuna.create_study(
+            direction="maximize", sampler=ZoomingSampler(), pruner=ZoomingPruner()
+        )
+
+    Args:
+        optimism: How many times the best trials' improvement a trial is allowed to hope for, at
+            least 1. The larger, the later trials are stopped: raise it where slow starters win.
+        confidence: Standard deviations of the noise that are granted, at least 0.
+
+    Raises:
+        TypeError: If an argument is not a real number.
+        ValueError: If ``optimism`` is below 1, ``confidence`` below 0, or either is not finite.
+    """
+
+    def __init__(self, *, optimism: float = 1.5, confidence: float = 1.0) -> None:
+        for name, value, least in (("optimism", optimism, 1), ("confidence", confidence, 0)):
+            if not isinstance(value, Real) or isinstance(value, bool):
+                raise TypeError(f"{name} must be a real number, got {value!r}.")
+            if not (math.isfinite(value) and value >= least):
+                raise ValueError(f"{name} must be finite and at least {least}, got {value}.")
+        self._optimism = float(optimism)
+        self._confidence = float(confidence)
+
+    def prune(self, study: Study, trial: FrozenTrial) -> bool:
+        """Whether the trial should stop at the last step that it reported."""
+        step = trial.last_step
+        if step is None:
+            return False
+        value = trial.intermediate_values[step]
+        if not math.isfinite(value):
+            return True
+        peers = _finished(study, step)
+        if len(peers) == 0:
+            return False
+        sign = 1.0 if study.direction == StudyDirection.MAXIMIZE else -1.0
+        top, target = attainable(
+            sign * value,
+            sign * peers[:, 0],
+            sign * peers[:, 1],
+            optimism=self._optimism,
+            confidence=self._confidence,
+        )
+        return top < target
+
+
+def _finished(study: Study, step: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """(report at the step, final value) of the complete trials that have both, (n, 2)."""
+    pairs = []
+    for trial in study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,)):
+        pair = trial.intermediate_values.get(step, math.nan), trial.value
+        if pair[1] is not None and math.isfinite(pair[0]) and math.isfinite(pair[1]):
+            pairs.append(pair)
+    return np.array(pairs, dtype=np.float64).reshape(-1, 2)
