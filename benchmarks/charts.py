@@ -16,7 +16,7 @@ from plotly.subplots import make_subplots
 Floats = NDArray[np.float64]
 
 GRID, INK, MUTED = "#e3e2de", "#2b2b29", "#75736c"
-LOG_TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
+LOG_TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000]
 
 
 class Series(NamedTuple):
@@ -124,13 +124,16 @@ def _lines_html(chart: LineChart) -> go.Figure:
                 figure.add_trace(trace, row=1, col=column)
             seen.add(line.label)
         kind = "log" if chart.log_x else "linear"
-        axis = {"type": kind, "title": panel.x_label, "gridcolor": GRID}
+        axis = {"type": kind, "title": panel.x_label, "gridcolor": GRID, **_ticks(chart.log_x)}
         figure.update_xaxes(**axis, row=1, col=column)
-    ticks = {"tickvals": LOG_TICKS, "ticktext": [f"{tick:g}" for tick in LOG_TICKS]}
-    figure.update_yaxes(type="log", gridcolor=GRID, **ticks)
+    figure.update_yaxes(type="log", gridcolor=GRID, **_ticks(True))
     figure.update_yaxes(title=chart.y_label, col=1)
     figure.update_layout(title=chart.title, template="plotly_white", hovermode="x unified")
     return figure
+
+
+def _ticks(log: bool) -> dict[str, Any]:
+    return {"tickvals": LOG_TICKS, "ticktext": [f"{tick:g}" for tick in LOG_TICKS]} if log else {}
 
 
 def _traces(line: Series, *, legend: bool) -> list[go.Scatter]:

@@ -60,6 +60,7 @@ class Run:
 
 COLUMNS = tuple(field.name for field in dataclasses.fields(Run))
 _TEXT = ("state", "params")
+_DIGITS = {"value": ".8g", "sampler_seconds": ".3g", "interval_width": ".4g"}
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,13 @@ class Cell:
         names = (self.problem, self.sampler, self.pruner)
         safe = (name.replace("/", "@").replace(":", "~") for name in names)
         return folder / "raw" / ("__".join(safe) + ".csv.gz")
+
+
+def as_json(params: Mapping[str, Any]) -> str:
+    """A trial's parameters as they stand in a row."""
+    # Six digits: rows are for reading, the regret was taken from the exact values.
+    rounded = {k: float(f"{v:.6g}") if isinstance(v, float) else v for k, v in params.items()}
+    return json.dumps(rounded, sort_keys=True, separators=(",", ":"))
 
 
 def write_runs(
@@ -127,7 +135,7 @@ def _runs_from(rows: list[list[str]]) -> list[Run]:
 def _formatted(name: str, column: NDArray[Any]) -> list[str]:
     if name in _TEXT:
         return [str(each) for each in column]
-    digits = ".12g" if name == "value" else ".7g"
+    digits = _DIGITS.get(name, ".6g")
     return ["" if np.isnan(each) else format(each, digits) for each in column]
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import math
 import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,7 @@ from optuna.trial import FrozenTrial, TrialState
 from benchmarks.problems import Problem
 from benchmarks.pruners import PRUNERS, RecordingPruner
 from benchmarks.rivals.one_epoch import one_epoch_run
-from benchmarks.rows import Run
+from benchmarks.rows import Run, as_json
 from benchmarks.samplers import Rival
 
 # Where a recommendation is asked for: each one costs as much as a proposal.
@@ -177,7 +176,7 @@ def _describe(
         interval_holds=recommended[:, 1],
         interval_width=recommended[:, 2],
         sampler_seconds=seconds,
-        params=np.array([_as_json(trial.params) for trial in trials]),
+        params=np.array([as_json(trial.params) for trial in trials]),
     )
 
 
@@ -190,7 +189,3 @@ def best_so_far(values: list[float | None], complete: list[bool]) -> NDArray[np.
             best = index
         indices.append(best)
     return np.array(indices)
-
-
-def _as_json(params: Mapping[str, Any]) -> str:
-    return json.dumps(dict(params), sort_keys=True, separators=(",", ":"))

@@ -6,14 +6,13 @@ with the first ``n`` points of the design, so that it is at its best at every bu
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from optuna.trial import FrozenTrial
 
-from benchmarks.rows import Run
+from benchmarks.rows import Run, as_json
 
 if TYPE_CHECKING:
     from benchmarks.problems import Problem
@@ -53,7 +52,7 @@ def one_epoch_run(
         interval_holds=nothing,
         interval_width=nothing,
         sampler_seconds=seconds,
-        params=np.array([json.dumps(trial.params, sort_keys=True) for trial in trials]),
+        params=np.array([as_json(trial.params) for trial in trials]),
     )
 
 
