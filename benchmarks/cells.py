@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import dataclasses
 import functools
 import hashlib
 import time
@@ -15,6 +16,7 @@ from pathlib import Path
 import optuna
 from tqdm import tqdm
 
+from benchmarks.noise import run_seed
 from benchmarks.problems import make_problem
 from benchmarks.processes import map_unordered
 from benchmarks.rows import Cell, Run, read_runs, write_runs
@@ -24,6 +26,8 @@ from benchmarks.samplers import DEFAULT_SAMPLERS, RIVALS, package_version, rival
 SAVE_SECONDS = 10.0
 PRUNED_SAMPLERS = ("zooming", "tpe", "random")
 PRUNED_SEEDS = 10
+# To be counted up when the runner changes what a row says.
+ROWS_VERSION = "2"
 ROOT = Path(__file__).parent.parent
 
 
@@ -137,6 +141,7 @@ def fingerprint_of(cell: Cell) -> dict[str, str]:
     """What a cell's rows depend on, apart from seed and number of trials."""
     chosen = rival(cell.sampler)
     return {
+        "rows": ROWS_VERSION,
         "optuna": optuna.__version__,
         "sampler": package_version(cell.sampler),
         "sampler source": _source_hash(ROOT / chosen.source) if chosen.source else "",
@@ -178,7 +183,9 @@ def _run(job: tuple[Task, int]) -> tuple[Cell, Run] | Failure:
     (task, seed), cell = job, job[0].cell
     try:
         problem, chosen = make_problem(cell.problem), rival(cell.sampler)
-        return cell, run_study(problem, chosen, cell.pruner, seed, n_trials=task.n_trials)
+        own = run_seed(cell.problem, seed)
+        run = run_study(problem, chosen, cell.pruner, own, n_trials=task.n_trials)
+        return cell, dataclasses.replace(run, seed=seed)
     except Exception as error:  # whatever a sampler raises is a finding
         where = traceback.extract_tb(error.__traceback__)[-1]
         message = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"

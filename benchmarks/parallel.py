@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from benchmarks import charts, stats
 from benchmarks.errors import UserError
+from benchmarks.noise import run_seed
 from benchmarks.plots import COLORS, OTHER
 from benchmarks.problems import select_problems
 from benchmarks.processes import map_unordered
@@ -50,7 +51,7 @@ def main(args: argparse.Namespace) -> int:
     if not problems:
         raise UserError(f"no problems in {' '.join(args.problems)}: record tables first.")
     jobs = [
-        Job(problem, sampler, args.pruner, n_workers, seed, args.trials)
+        Job(problem, sampler, args.pruner, n_workers, run_seed(problem, seed), args.trials)
         for sampler in select_samplers(args.samplers)
         for n_workers in args.workers
         for problem in problems

@@ -15,6 +15,7 @@ import pytest
 
 from benchmarks import cells, compare, report
 from benchmarks.errors import UserError
+from benchmarks.noise import run_seed
 from benchmarks.problems import make_problem, select_problems
 from benchmarks.results_table import Key, load_table, summary_lines
 from benchmarks.rows import Cell, Run, read_runs
@@ -112,11 +113,26 @@ def test_several_processes_give_the_same_rows(tmp_path: Path) -> None:
     same_rows(tmp_path / "one", tmp_path / "two")
 
 
+def test_seeds_are_shared_by_samplers_and_not_by_problems(tmp_path: Path) -> None:
+    problems = ["noise-0pct/0", "noise-0pct/1"]
+    tasks = cells.tasks_of(problems, ["random", "tpe"], ["none"], n_seeds=2, n_trials=5)
+    cells.run_tasks(tasks, tmp_path, n_jobs=1)
+    rows = {cell: [run["params"] for run in runs] for cell, runs in rows_of(tmp_path).items()}
+    one, other = (
+        [Cell(name, sampler, "none") for sampler in ("random", "tpe")] for name in problems
+    )
+    # TPE's first ten trials are RandomSampler's with the same seed.
+    assert rows[one[0]] == rows[one[1]]
+    assert rows[other[0]] == rows[other[1]]
+    starts = {params[0] for cell in (one[0], other[0]) for params in rows[cell]}
+    assert len(starts) == 4
+
+
 def test_a_crash_is_recorded_shown_and_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def broken(seed: int) -> optuna.samplers.BaseSampler:
-        if seed == 1:
+        if seed == run_seed(PROBLEMS[0], 1):
             raise RuntimeError("no such matrix")
         return optuna.samplers.RandomSampler(seed=seed)
 
