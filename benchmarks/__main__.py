@@ -68,6 +68,16 @@ COMMANDS = {
         summary="simulate workers side by side: time to a target, duplicate proposals",
         kept="Nothing is kept; run the command again.",
     ),
+    "sensitivity": Command(
+        module="benchmarks.sensitivity",
+        summary="halve and double every constant of the policy on the tuning tasks",
+        kept="Finished runs are saved as rows; the same command continues there.",
+    ),
+    "calibration": Command(
+        module="benchmarks.calibration",
+        summary="check how often the recommendation's interval holds the true mean",
+        kept="Finished runs are saved as rows; the same command continues there.",
+    ),
     "overhead": Command(
         module="benchmarks.overhead",
         summary="measure the time each sampler itself takes per trial",
