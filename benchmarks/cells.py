@@ -19,6 +19,7 @@ from tqdm import tqdm
 from benchmarks.noise import run_seed
 from benchmarks.problems import make_problem
 from benchmarks.processes import map_unordered
+from benchmarks.pruners import PRUNERS
 from benchmarks.rows import Cell, Run, read_runs, write_runs
 from benchmarks.runner import run_study
 from benchmarks.samplers import DEFAULT_SAMPLERS, RIVALS, package_version, rival
@@ -78,7 +79,7 @@ def default_tasks(problems: Sequence[str], *, n_seeds: int, n_trials: int) -> li
         own_seeds = min(n_seeds, RIVALS[name].seeds or n_seeds)
         own_trials = min(n_trials, RIVALS[name].trials or n_trials)
         tasks += tasks_of(problems, [name], ["none"], n_seeds=own_seeds, n_trials=own_trials)
-    pruners = ["median", "successive-halving", "hyperband"]
+    pruners = [name for name in PRUNERS if name != "none"]
     few = min(n_seeds, PRUNED_SEEDS)
     return tasks + tasks_of(problems, PRUNED_SAMPLERS, pruners, n_seeds=few, n_trials=n_trials)
 

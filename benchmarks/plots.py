@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from benchmarks import stats
 from benchmarks.charts import HeatMap, LineChart, Panel, Series
+from benchmarks.pruners import PRUNERS
 from benchmarks.results_table import Key, Merit, ResultsTable
 from benchmarks.samplers import RIVALS, rival
 
@@ -66,7 +67,7 @@ def regret_by_epochs(table: ResultsTable, group: str) -> LineChart | None:
     if not crossed:
         return None
     procedure = Key("one-epoch-top-3", "none")
-    order = ["none", "median", "successive-halving", "hyperband"]
+    order = list(PRUNERS)
     panels = []
     for pruner in sorted(pruners, key=order.index):
         keys = [Key(name, pruner) for name in LINES if name in crossed]

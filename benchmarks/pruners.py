@@ -1,4 +1,4 @@
-"""Pruners under comparison, with Optuna's defaults: name -> factory()."""
+"""Pruners under comparison, with their defaults: name -> factory()."""
 
 from __future__ import annotations
 
