@@ -31,7 +31,8 @@ _SHOWN_FAILURES = 10
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    groups = "; ".join(f"{name}: {meaning}" for name, meaning in GROUPS.items())
+    # argparse formats help texts with the % operator.
+    groups = "; ".join(f"{name}: {meaning}" for name, meaning in GROUPS.items()).replace("%", "%%")
     parser.add_argument(
         "--problems",
         nargs="+",

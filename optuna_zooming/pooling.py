@@ -9,7 +9,7 @@ import numpy as np
 from optuna_zooming.arms import FloatArray, IntArray
 
 # Above this many finished trials neighbours are merged, so that a proposal's cost stays bounded.
-MAX_GROUPS = 96
+MAX_GROUPS = 64
 
 
 @dataclass(frozen=True, eq=False)

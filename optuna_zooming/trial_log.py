@@ -168,12 +168,14 @@ class TrialLog:
         """
         seen = self._observations(name, axis.distribution, axis.places, exclude)
         survived = np.isfinite(seen.values)
-        # Trials that are known to have diverged may have done so for another parameter's sake.
-        verdict = judge(np.append(seen.failed, seen.places[~survived]), seen.places[survived])
-        barred = verdict.barred()
+        barred = np.empty(0)
+        if len(seen.failed) or not survived.all():
+            # Trials known to have diverged may have done so for another parameter's sake.
+            verdict = judge(np.append(seen.failed, seen.places[~survived]), seen.places[survived])
+            barred = verdict.barred()
+            seen = seen.with_diverged(seen.failed[verdict.diverged[: len(seen.failed)]])
         if axis.cells is not None:
             barred = axis.cells.centre(np.unique(axis.cells.index(barred)))
-        seen = seen.with_diverged(seen.failed[verdict.diverged[: len(seen.failed)]])
         return History(
             points=seen.places,
             values=seen.values,
@@ -222,19 +224,22 @@ class TrialLog:
         values = self._final_values()[column.numbers]
         silent = np.flatnonzero(np.isnan(values))
         failed = silent[self._failed[column.numbers[silent]]]
+        alone = _Observations(
+            places=np.delete(column.places, silent) if len(silent) else column.places,
+            values=np.delete(values, silent) if len(silent) else values,
+            failed=column.places[failed],
+            pending=np.empty(0),
+        )
         running = [t for t in self._running if name in t.params and t.number != exclude]
+        if not running:
+            return alone
         lost = [t for t in running if _reported_divergence(t)]
         lost_numbers = {t.number for t in lost}
         pending = [
             t for t in running if t.number not in lost_numbers and not self._is_stale(t.number)
         ]
-        observations = _Observations(
-            places=np.delete(column.places, silent) if len(silent) else column.places,
-            values=np.delete(values, silent) if len(silent) else values,
-            failed=column.places[failed],
-            pending=_known(places([t.params[name] for t in pending])),
-        )
-        return observations.with_diverged(_known(places([t.params[name] for t in lost])))
+        crowded = replace(alone, pending=_known(places([t.params[name] for t in pending])))
+        return crowded.with_diverged(_known(places([t.params[name] for t in lost])))
 
     def _is_stale(self, number: int) -> bool:
         still_open = len(self._open) - bisect_left(self._open, number)
