@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from benchmarks.cells import fingerprint_of
 from benchmarks.curves import write_whole
 from benchmarks.errors import UserError
+from benchmarks.noise import run_seed
 from benchmarks.policy_replay import replay_policy
 from benchmarks.problems import make_problem
 from benchmarks.replay import ReplayProblem
@@ -101,7 +102,7 @@ def settings_of(names: Iterable[str]) -> list[Setting]:
 
 def run_job(job: Job) -> tuple[Job, Outcome]:
     """Run all seeds of a job."""
-    runs = [_run(job, seed) for seed in range(job.n_seeds)]
+    runs = [_run(job, run_seed(job.problem, seed)) for seed in range(job.n_seeds)]
     return job, Outcome(np.array([merits for merits, _ in runs]), [key for _, key in runs])
 
 
