@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -168,6 +170,9 @@ def _at_noise(
     table: ResultsTable, key: Key, level: float, budget: int
 ) -> tuple[float, float, float]:
     own = table.restricted(name for name in table.problems if _noise_percent(name) == level)
+    if key not in own.keys:
+        # Of a comparison that was interrupted.
+        return math.nan, math.nan, math.nan
     regret = own.array("best_regret", key)[..., budget - 1]
     rng = np.random.default_rng(0)
     low, high = stats.stratified_bootstrap(regret, _grand_mean, rng, n_resamples=N_RESAMPLES)

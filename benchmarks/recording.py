@@ -7,12 +7,13 @@ is written. It trains and validates; the test set is never loaded.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime
 import hashlib
 import json
 import platform
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -66,22 +67,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Record each named table."""
     device = pick_device(args.device)
-    # Momenta of dead units decay into denormal numbers, which slow a CPU down tenfold.
-    torch.set_flush_denormal(True)
-    for name in args.tables:
-        recording = SIZES[args.size][name]
-        command = f"python -m benchmarks record {name} --size {args.size} --device {device}"
-        path = record(
-            name,
-            recording,
-            device=device,
-            command=command,
-            data_folder=args.data_dir,
-            out=args.out,
-            work=args.work,
-        )
-        print(f"wrote {path}")
+    with denormals_flushed():
+        for name in args.tables:
+            recording = SIZES[args.size][name]
+            command = f"python -m benchmarks record {name} --size {args.size} --device {device}"
+            path = record(
+                name,
+                recording,
+                device=device,
+                command=command,
+                data_folder=args.data_dir,
+                out=args.out,
+                work=args.work,
+            )
+            print(f"wrote {path}")
     return 0
+
+
+@contextlib.contextmanager
+def denormals_flushed() -> Iterator[None]:
+    """Momenta of dead units decay into denormal numbers, which slow a CPU down tenfold."""
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
 
 
 def pick_device(wanted: str) -> str:

@@ -17,7 +17,7 @@ from benchmarks.batches import Tensors, epoch_batches
 from benchmarks.catalogue import SIZES
 from benchmarks.models import Shape, build_model
 from benchmarks.optimisers import OPTIMISERS
-from benchmarks.recording import pick_device
+from benchmarks.recording import denormals_flushed, pick_device
 from benchmarks.recordings import Recording
 from benchmarks.training import MemberBatch, Recipe, usual_members
 
@@ -66,8 +66,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Print one Markdown row per table."""
-    device = pick_device(args.device)
-    torch.set_flush_denormal(True)
+    with denormals_flushed():
+        _print_table(args, pick_device(args.device))
+    return 0
+
+
+def _print_table(args: argparse.Namespace, device: str) -> None:
     ceiling = measure_ceiling(device)
     print(
         f"{device}, {torch.get_num_threads()} threads; "
@@ -88,7 +92,6 @@ def main(args: argparse.Namespace) -> int:
             f"| {found.batched / found.looped:.2f} | {found.batched * found.flops / ceiling:.0%} |",
             flush=True,
         )
-    return 0
 
 
 def shrunk_shape(data: str, shrink: int) -> Shape:

@@ -8,7 +8,7 @@ import numpy as np
 
 from optuna_zooming.arms import FloatArray
 
-MAX_TRIPLES = 256
+MAX_TRIPLES = 512
 
 
 @dataclass(frozen=True)

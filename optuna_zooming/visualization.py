@@ -130,9 +130,11 @@ def _get_arms_plot_info(
         _logger.warning(f"No trial with parameter {param_name!r} has finished; nothing to plot.")
         return info
     arms = active_arms(study, param_name, policy=policy)
+    # Where every trial diverged there is nothing to recommend.
+    alive = any(math.isfinite(arm.mean) for arm in arms)
     return info._replace(
         arms=arms,
-        recommended=recommended_arm(study, param_name, policy=policy) if arms else None,
+        recommended=recommended_arm(study, param_name, policy=policy) if alive else None,
         best=_best_point(study, info.points),
     )
 

@@ -95,22 +95,32 @@ def mark(chunk: Path) -> None:
     np.savez(chunk, **changed)
 
 
-def test_ctrl_c_keeps_what_was_finished_and_the_same_command_goes_on(tmp_path: Path) -> None:
-    process = start_recording(tmp_path)
-    while not finished_chunks(tmp_path):
+def interrupt_recording(folder: Path) -> None:
+    """Send Ctrl-C to a recording once its first part is finished."""
+    process = start_recording(folder)
+    while not finished_chunks(folder):
         assert process.poll() is None, process.communicate()[1]
         time.sleep(0.002)
     process.send_signal(signal.SIGINT)
     process.communicate()
-    kept = finished_chunks(tmp_path)
+
+
+def test_ctrl_c_keeps_what_was_finished_and_the_same_command_goes_on(tmp_path: Path) -> None:
+    # On a loaded machine a recording this small may be done before the signal arrives.
+    for attempt in range(10):
+        folder = tmp_path / str(attempt)
+        interrupt_recording(folder)
+        kept = finished_chunks(folder)
+        if kept:
+            break
     assert 1 <= len(kept) < N_CHUNKS
-    assert not list(tmp_path.glob("*.csv.gz"))
+    assert not list(folder.glob("*.csv.gz"))
     for chunk in kept:
         mark(chunk)
-    resumed = record(tmp_path)
+    resumed = record(folder)
     assert (resumed.seconds == 1230).sum() == len(kept) * 4 * 6
     assert_same_curves(resumed, record(tmp_path / "uninterrupted"))
-    assert finished_chunks(tmp_path) == []
+    assert finished_chunks(folder) == []
 
 
 def test_a_full_disk_keeps_what_was_finished(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import optuna
 import pytest
+from recorded import small_curves
 
 from benchmarks import sensitivity, sensitivity_runs
 from benchmarks.__main__ import EXIT_USER_ERROR, main
@@ -18,7 +19,6 @@ from benchmarks.samplers import rival
 from benchmarks.sensitivity_report import comparisons, relative_change, summary
 from benchmarks.sensitivity_runs import BUDGETS, DEFAULT, MERITS, Job, Outcome, Setting
 from optuna_zooming import AdaptiveZooming
-from tests.recorded import small_curves
 
 TASK = "digits-mlp-sgd"
 
