@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from numbers import Real
 
 import numpy as np
@@ -19,8 +20,8 @@ class ZoomingPruner(BasePruner):
     At the step it has reached, a trial is compared with the best quarter of the finished ones.
     From there on it may improve ``optimism`` times as much as they did, and noise may help it; if
     that is not enough to reach their final value, it is stopped. A trial that diverged (NaN or
-    infinity) is stopped at once. Until the first trial is complete nothing is stopped, unless it
-    diverged.
+    infinity) is stopped at once. Until the first trial is complete nothing else is stopped, and
+    never at the step where the longest of them ended: its cost is paid already.
 
     Together with :class:`ZoomingSampler`, which learns from what pruned trials reported::
 
@@ -55,8 +56,9 @@ class ZoomingPruner(BasePruner):
         value = trial.intermediate_values[step]
         if not math.isfinite(value):
             return True
-        peers = _finished(study, step)
-        if len(peers) == 0:
+        complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+        peers = _reports_and_finals(complete, step)
+        if len(peers) == 0 or step >= max(t.last_step or 0 for t in complete):
             return False
         sign = 1.0 if study.direction == StudyDirection.MAXIMIZE else -1.0
         top, target = attainable(
@@ -69,10 +71,12 @@ class ZoomingPruner(BasePruner):
         return top < target
 
 
-def _finished(study: Study, step: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """(report at the step, final value) of the complete trials that have both, (n, 2)."""
+def _reports_and_finals(
+    trials: Sequence[FrozenTrial], step: int
+) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """(report at the step, final value) of the trials that have both, (n, 2)."""
     pairs = []
-    for trial in study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,)):
+    for trial in trials:
         pair = trial.intermediate_values.get(step, math.nan), trial.value
         if pair[1] is not None and math.isfinite(pair[0]) and math.isfinite(pair[1]):
             pairs.append(pair)

@@ -81,6 +81,13 @@ def test_once_a_slow_starter_has_won_slower_ones_are_given_time() -> None:
     assert _finish(study, slow).state == TrialState.COMPLETE
 
 
+def test_nothing_is_stopped_at_its_last_step() -> None:
+    study = _study()
+    _finish(study, [0.9] * N_STEPS)
+    late = _finish(study, [0.9] * (N_STEPS - 1) + [0.1])
+    assert late.state == TrialState.COMPLETE
+
+
 @pytest.mark.parametrize("lost", [math.nan, math.inf, -math.inf])
 def test_divergence_is_stopped_at_once_even_in_the_first_trial(lost: float) -> None:
     trial = _finish(_study("minimize"), [0.5, lost, lost])
