@@ -2,7 +2,7 @@
 
 Examples:
   python -m benchmarks report
-  python -m benchmarks report --results /tmp/mine
+  python -m benchmarks report --results my-results
 """
 
 from __future__ import annotations

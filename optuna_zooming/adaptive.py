@@ -73,12 +73,13 @@ class AdaptiveZooming:
 
     def propose(self, history: History, rng: np.random.Generator) -> float:
         """A point inside the most promising gap between arms."""
-        gaps = gaps_between(self._arms_and_pending(history), self.edge_split)
+        estimates = self._arms_and_pending(history)
+        gaps = gaps_between(estimates, self.edge_split)
         if history.cells is None:
             return self._inside(gaps, self._best_gap(gaps, history, rng), rng)
         gaps, first, last = unvisited(gaps, history.cells)
         if len(gaps.index) == 0:
-            return _upper_bound_arm(self._arms_and_pending(history), rng)
+            return _upper_bound_arm(estimates, rng)
         best = self._best_gap(gaps, history, rng)
         cell = history.cells.index(np.array([self._inside(gaps, best, rng)]))
         return float(history.cells.centre(np.clip(cell, first[best], last[best]))[0])

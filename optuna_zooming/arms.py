@@ -41,7 +41,8 @@ class History:
         cells: The positions of a discrete axis, on which all points lie; ``None`` on a
             continuous one.
         barred: (k,), unit axis: points spread over regions where every trial fails.
-        rank: How many parameters of the asking trial were chosen before this one.
+        rank: How many parameters of the asking trial were chosen before this one; those with a
+            single value do not count.
     """
 
     points: FloatArray
@@ -85,7 +86,8 @@ class Arms:
         radii: (n_arms,), confidence radius of the mean, in the values' units.
         reach: (n_arms,), radius of the confidence ball, in units of the axis.
         errors: (n_arms,), half-width of a 95 % confidence interval of the mean, in the values'
-            units. The radius is larger: it has to hold for all arms and all times at once.
+            units. It need not be smaller than the radius, which is learnt from all trials and
+            steers the search.
         recommended: Index of the arm with the best estimate under noise.
     """
 

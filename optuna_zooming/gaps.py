@@ -17,7 +17,7 @@ class Gaps:
 
     left, right: (n_gaps,), ends, units of axis.
     point: (n_gaps,), where to split the gap.
-    index: (n_gaps,), that upper bound.
+    index: (n_gaps,), upper bound on the mean reward inside.
     """
 
     left: FloatArray

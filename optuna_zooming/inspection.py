@@ -24,8 +24,8 @@ class Arm:
         pulls: Finished trials that count for this arm.
         mean: Estimated mean of the objective here, in its own units; infinite in the bad
             direction where every pull diverged.
-        radius: Confidence radius of the mean, in the objective's units; it holds for all arms and
-            all times at once, so it is wider than ``interval``.
+        radius: Confidence radius of the mean that steers the search, in the objective's units. It
+            is no error bar: that is ``interval``, made from the noise around this arm.
         ball: (lowest, highest) value of the confidence ball: what these pulls speak for. For a
             categorical parameter the value itself, twice.
         interval: 95 % confidence interval of the mean, in the objective's units.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from optuna_zooming.arms import FloatArray
+from optuna_zooming.rewards import triple_deviation
 
 # Standard deviations of the Gaussian averages that are tried, units of axis.
 BANDWIDTHS = np.array([0.004, 0.008, 0.015, 0.025, 0.04])
@@ -64,21 +65,16 @@ def _noise_near(
 ) -> tuple[float, float]:
     """(standard deviation of the noise around a place, degrees of freedom behind it).
 
-    As :func:`optuna_zooming.rewards.noise_level`, from the nearest triples only: noise is larger
-    on a slope or beside a cliff than on the plateau.
+    From the nearest triples only: noise is larger on a slope or beside a cliff than on the
+    plateau.
     """
     nearest = np.sort(np.argsort(np.abs(places - place), kind="stable")[:NOISE_NEIGHBOURS])
     x, y = places[nearest], values[nearest]
     span = x[2:] - x[:-2]
-    usable = (span > 0) & (span < NOISE_SPAN)
-    if not usable.any():
+    middle = 1 + np.flatnonzero((span > 0) & (span < NOISE_SPAN))
+    if len(middle) == 0:
         return prior, 1.0
-    a = np.where(usable, x[2:] - x[1:-1], 0.0)[usable] / span[usable]
-    residual = y[1:-1][usable] - a * y[:-2][usable] - (1 - a) * y[2:][usable]
-    error = np.abs(residual) / np.sqrt(1 + a**2 + (1 - a) ** 2)
-    n_used = (len(error) + 1) // 2
-    narrow = np.argsort(span[usable], kind="stable")[:n_used]
-    measured = 1.4826 * float(np.median(error[narrow]))
+    measured, n_used = triple_deviation(x, y, middle)
     # The root of the weighted mean square, without squares of huge values.
     pooled = np.hypot(prior, np.sqrt(n_used) * measured) / np.sqrt(1.0 + n_used)
     return float(pooled), 1.0 + n_used

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optuna_zooming.arms import FloatArray
+from optuna_zooming.arms import FloatArray, IntArray
 
 MAX_TRIPLES = 512
 
@@ -57,11 +57,9 @@ class RewardScale:
 
 
 def noise_level(points: FloatArray, rewards: FloatArray, prior: float, strength: float) -> float:
-    """Standard deviation of a reward around its mean.
+    """Standard deviation of a reward around its mean, by :func:`triple_deviation`.
 
-    Each reward is compared with the line through its two neighbours; what is left is noise where
-    the neighbours are near, so only the narrower half of the triples is used, and its median,
-    which ignores kinks. Shrunk to ``prior`` with the weight of ``strength`` triples.
+    Shrunk to ``prior`` with the weight of ``strength`` triples.
 
     Args:
         points: (n,), increasing.
@@ -75,13 +73,28 @@ def noise_level(points: FloatArray, rewards: FloatArray, prior: float, strength:
     usable = (span > 0) & (rewards[middle] > 0)
     if not usable.any():
         return prior
-    span, middle = span[usable], middle[usable]
+    measured, n_used = triple_deviation(points, rewards, middle[usable])
+    variance = (strength * prior**2 + n_used * measured**2) / (strength + n_used)
+    return float(np.sqrt(variance))
+
+
+def triple_deviation(points: FloatArray, values: FloatArray, middle: IntArray) -> tuple[float, int]:
+    """(standard deviation of the noise, number of triples it was measured on).
+
+    Each value is compared with the line through its two neighbours; what is left is noise where
+    the neighbours are near, so only the narrower half of the triples is used, and its median,
+    which ignores kinks.
+
+    Args:
+        points: (n,), increasing.
+        values: (n,), in any unit; the deviation is in the same.
+        middle: (m,), m at least 1: the middles of the triples, whose outer points must differ.
+    """
+    span = points[middle + 1] - points[middle - 1]
     a = (points[middle + 1] - points[middle]) / span
-    residual = rewards[middle] - a * rewards[middle - 1] - (1 - a) * rewards[middle + 1]
+    residual = values[middle] - a * values[middle - 1] - (1 - a) * values[middle + 1]
     error = np.abs(residual) / np.sqrt(1 + a**2 + (1 - a) ** 2)
     n_used = (len(error) + 1) // 2
     narrow = np.argpartition(span, n_used - 1)[:n_used]
     # 1.4826: a median absolute deviation -> the standard deviation of a normal.
-    measured = 1.4826 * float(np.median(error[narrow]))
-    variance = (strength * prior**2 + n_used * measured**2) / (strength + n_used)
-    return float(np.sqrt(variance))
+    return 1.4826 * float(np.median(error[narrow])), n_used

@@ -130,7 +130,7 @@ class ZoomingSampler(BaseSampler):
                 choices = log.choices(param_name, param_distribution, exclude=trial.number)
                 return param_distribution.choices[self._policy.choose(choices, rng)]
             axis = Axis.of(cast(NumericDistribution, param_distribution))
-            rank = len(trial.params)
+            rank = sum(not other.single() for other in trial.distributions.values())
             history = log.history(param_name, axis, exclude=trial.number, rank=rank)
             place = self._policy.propose(history, rng)
             return log.value_at(param_name, axis, place)

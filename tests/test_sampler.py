@@ -334,3 +334,17 @@ def _reporting(trial: optuna.Trial) -> float:
         if trial.should_prune():
             raise optuna.TrialPruned
     return loss
+
+
+def test_a_single_valued_parameter_changes_nothing_for_the_others() -> None:
+    def rates(*, with_constant: bool) -> list[float]:
+        def objective(trial: optuna.Trial) -> float:
+            if with_constant:
+                trial.suggest_float("constant", 0.5, 0.5)
+            return abs(math.log10(trial.suggest_float("lr", 1e-5, 1.0, log=True)) + 2)
+
+        study = optuna.create_study(sampler=ZoomingSampler(seed=0))
+        study.optimize(objective, n_trials=12)
+        return [trial.params["lr"] for trial in study.trials]
+
+    assert rates(with_constant=True) == rates(with_constant=False)
