@@ -31,7 +31,7 @@ RESULTS = Path(__file__).parent / "results"
 BUDGETS = (5, 8, 10, 15, 20, 30, 50, 100)
 OURS = Key("zooming", "none")
 # An interval is stated for problems of one parameter only.
-ONE_PARAMETER = [name for name in GROUPS if name != "tuning-grids"]
+ONE_PARAMETER = [name for name in GROUPS if not name.endswith("-grids")]
 COLORS = ("#1f4fd8", "#2e8b57", "#d1495b", "#e08e0b")
 STATED = 95.0
 

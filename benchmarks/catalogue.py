@@ -117,6 +117,28 @@ GRIDS: dict[str, GridRecording] = {
 }
 """Tuning tasks with several parameters; the same in either size."""
 
+_MNIST_GRID = GridRecording(
+    "mnist",
+    Recipe("mlp", 64, "sgd", batch_size=64, n_epochs=6),
+    optimisers=("sgd",),
+    batch_sizes=(32, 64, 128),
+    low=1e-4,
+    high=1e1,
+    n_rates=21,
+    momenta=(0.0, 0.5, 0.8, 0.9, 0.97),
+    weight_decays=(1e-5, 1e-3, 1e-2, 1e-1),
+    n_seeds=4,
+    subset=Subset(n_train=3000, n_validation=2000, shrink=2),
+)
+
+REPORTING_GRIDS: dict[str, GridRecording] = {
+    "mnist-grid-sgd": _MNIST_GRID,
+    "mnist-grid-optimiser": replace(
+        _MNIST_GRID, optimisers=("adam", "sgd"), batch_sizes=(64,), low=1e-5, n_rates=25
+    ),
+}
+"""Tasks with several parameters that results are reported on; the same in either size."""
+
 
 def _full(recording: Recording) -> Recording:
     """All images at their own size, wider networks, more epochs and seeds: for a GPU."""
@@ -134,6 +156,11 @@ def _full(recording: Recording) -> Recording:
 
 
 SIZES: dict[str, Mapping[str, Recording | GridRecording]] = {
-    "small": {**TUNING, **GRIDS, **REPORTING},
-    "full": {**TUNING, **GRIDS, **{name: _full(table) for name, table in REPORTING.items()}},
+    "small": {**TUNING, **GRIDS, **REPORTING_GRIDS, **REPORTING},
+    "full": {
+        **TUNING,
+        **GRIDS,
+        **REPORTING_GRIDS,
+        **{name: _full(table) for name, table in REPORTING.items()},
+    },
 }

@@ -16,7 +16,8 @@ from benchmarks.errors import UserError
 GROUPS = {
     "tuning": "recorded tables on which the default policy was tuned (digits), and sub-ranges",
     "reporting": "recorded tables kept for reporting (MNIST, CIFAR-10), and sub-ranges",
-    "tuning-grids": "recorded grids of 2, 3 and 4 parameters (digits)",
+    "tuning-grids": "recorded grids of 2, 3 and 4 parameters for tuning (digits)",
+    "reporting-grids": "recorded grids of 2, 3 and 4 parameters for reporting (MNIST)",
     "noise": "a known optimum at noise of 0 to 10 % of the range",
     "adversaries": "known optima in awkward places, under awkward noise",
 }
@@ -65,9 +66,9 @@ def group_names(group: str) -> list[str]:
         return list(_synthetic("noise"))
     if group == "adversaries":
         return list(_synthetic("adversaries"))
-    if group == "tuning-grids":
-        return list(_grids())
-    tuning = group == "tuning"
+    tuning = group.startswith("tuning")
+    if group.endswith("-grids"):
+        return [name for name in _grids() if name.startswith("digits") == tuning]
     tables = [name for name in _tables() if name.startswith("digits") == tuning]
     return [name for table in tables for name in _ranges_of(table)]
 
