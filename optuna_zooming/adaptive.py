@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optuna_zooming.arms import Arms, Choices, FloatArray, History, IntArray
+from optuna_zooming.conditioning import alike, alike_choices, profile
 from optuna_zooming.gaps import Gaps, gaps_between, unvisited
 from optuna_zooming.intervals import local_mean
 from optuna_zooming.pooling import (
@@ -41,10 +42,16 @@ class AdaptiveZooming:
             averaged over.
         edge_split: Where to split the gaps at the ends of the axis, fraction of their width.
         probe_every: One trial in so many splits the widest gap, whatever its index: the slope
-            bound, learnt from what was seen, may be wrong about what was not.
+            bound, learnt from what was seen, may be wrong about what was not. Several parameters
+            take turns: a probe of all of them at once would have no good neighbour.
         mixing: Scale of the random part of the index on every axis but a trial's first, in rewards,
             divided by the square root of the trials. All axes see the same values, and without it
             they would walk along the diagonal together.
+        share: On every axis but a trial's first this fraction of the trials counts, those whose
+            parameters chosen before lie nearest to the trial's own.
+        least: Number of trials that count at least.
+        profile_slope: How steep the reward under the best values of the other parameters may be,
+            reward per unit of axis, where there are several.
         jitter: Random displacement of a proposal, as a fraction of its gap.
         spacing: Least distance from a pending trial, units of axis.
         smoothing: Pooling width of the recommendation, units of axis.
@@ -64,7 +71,10 @@ class AdaptiveZooming:
     cliff: float = 11.0
     edge_split: float = 0.33
     probe_every: int = 13
-    mixing: float = 0.5
+    mixing: float = 1.0
+    share: float = 0.5
+    least: int = 6
+    profile_slope: float = 32.0
     jitter: float = 0.05
     spacing: float = 0.012
     smoothing: float = 0.03
@@ -73,7 +83,7 @@ class AdaptiveZooming:
 
     def propose(self, history: History, rng: np.random.Generator) -> float:
         """A point inside the most promising gap between arms."""
-        estimates = self._arms_and_pending(history)
+        estimates = self._arms_and_pending(alike(history, self.share, self.least))
         gaps = gaps_between(estimates, self.edge_split)
         if history.cells is None:
             return self._inside(gaps, self._best_gap(gaps, history, rng), rng)
@@ -90,7 +100,8 @@ class AdaptiveZooming:
         if n_trials and history.rank > 0:
             noise = rng.gumbel(size=len(index))
             index = index + self.mixing / np.sqrt(n_trials) * noise
-        if n_trials and n_trials % self.probe_every == 0:
+        turn, rest = divmod(n_trials, self.probe_every)
+        if n_trials and rest == 0 and (turn - history.rank) % history.n_parameters == 0:
             return int(np.argmax(np.minimum(gaps.point - gaps.left, gaps.right - gaps.point)))
         distance = np.abs(gaps.point[:, None] - history.pending[None, :])
         taken = np.any(distance < self.spacing, axis=1)
@@ -109,8 +120,10 @@ class AdaptiveZooming:
         if len(history.points) == 0:
             flat = np.zeros(len(pending))
             return Estimates(pending, flat, flat, flat + self.min_slope)
-        scale = RewardScale.of(history.values, self.floor_quantile)
-        estimates = self._estimates(history.points, scale.rewards(history.values))[0]
+        rewards = RewardScale.of(history.values, self.floor_quantile).rewards(history.values)
+        if history.n_parameters > 1:
+            rewards = profile(history.points, rewards, self.profile_slope)
+        estimates = self._estimates(history.points, rewards)[0]
         if len(pending) == 0:
             return estimates
         at = np.searchsorted(estimates.points, pending)
@@ -178,15 +191,13 @@ class AdaptiveZooming:
 
     def choose(self, history: Choices, rng: np.random.Generator) -> int:
         """A choice nobody tried, else the one with the largest upper confidence bound."""
-        tried = np.bincount(
-            np.concatenate((history.chosen, history.pending)), minlength=history.count
-        )
-        untried = np.flatnonzero(tried == 0)
+        untried = np.flatnonzero(history.pulls == 0)
         if len(untried):
             return int(rng.choice(untried))
+        history = alike_choices(history, self.share, self.least)
         rewards = RewardScale.of(history.values, self.floor_quantile).rewards(history.values)
         _, means, sigma = self._choice_means(history, rewards)
-        radius = self._radius(sigma, len(rewards)) / np.sqrt(tried)
+        radius = self._radius(sigma, len(rewards)) / np.sqrt(history.pulls)
         index = means + radius
         return int(rng.choice(np.flatnonzero(index == index.max())))
 
