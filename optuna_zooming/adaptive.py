@@ -8,18 +8,24 @@ import numpy as np
 
 from optuna_zooming.arms import Arms, Choices, FloatArray, History, IntArray
 from optuna_zooming.conditioning import alike, alike_choices, profile
-from optuna_zooming.gaps import Gaps, gaps_between, unvisited
+from optuna_zooming.gaps import Edges, Gaps, gaps_between, unvisited
 from optuna_zooming.intervals import local_mean
+from optuna_zooming.leader import leader_of
 from optuna_zooming.pooling import (
     Estimates,
     Groups,
-    gaussian_weights,
     merge_neighbours,
     pooled_estimates,
     warped,
-    weighted_means,
 )
 from optuna_zooming.rewards import RewardScale, noise_level
+
+# The leader's ball is taken for at least so wide (units of axis; without noise it is a point), and
+# so many places in it are looked at for one that no worker is at.
+LEAST_SPREAD, PLACES = 0.003, 8
+
+# Of one of several parameters nothing is known beforehand: neither end is likelier to be bad.
+EVEN_EDGES = Edges(0.33, 0.33, 0.5, 0.0)
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,12 @@ class AdaptiveZooming:
         min_width: Smallest pooling width, units of axis.
         cliff: A jump between neighbours by more than this many ``sigma`` is no noise, and is not
             averaged over.
-        edge_split: Where to split the gaps at the ends of the axis, fraction of their width.
+        lower_split: Where to split the gap at the lower end of the axis, fraction of its width
+            from its arm.
+        upper_split: The same at the upper end.
+        end_split: The same at either end beside the best arm.
+        upward: What is added to the index of the gap at the upper end, in rewards: a learning
+            rate that is too high shows at once, and the best one is seldom far below.
         probe_every: One trial in so many splits the widest gap, whatever its index: the slope
             bound, learnt from what was seen, may be wrong about what was not. Several parameters
             take turns: a probe of all of them at once would have no good neighbour.
@@ -54,10 +65,14 @@ class AdaptiveZooming:
             reward per unit of axis, where there are several.
         jitter: Random displacement of a proposal, as a fraction of its gap.
         spacing: Least distance from a pending trial, units of axis.
-        smoothing: Pooling width of the recommendation, units of axis.
+        leader_from: From this many trials on, some pull the leader, the arm
+            recommended so far.
+        leader_every: One trial in so many does; the others challenge it.
+        leader_spread: Standard deviation of these pulls, in units of the leader's ball radius.
+        smoothing: Narrowest smoothing for the choice of the leader, units of axis.
         interval_noise: Standard deviation of a reward expected before any trial, for the
             confidence intervals; it counts as one measurement.
-        caution: The recommendation maximises mean minus so many standard errors.
+        caution: The leader maximises mean minus so many standard errors.
     """
 
     floor_quantile: float = 0.5
@@ -69,22 +84,36 @@ class AdaptiveZooming:
     kernel: float = 0.7
     min_width: float = 0.03
     cliff: float = 11.0
-    edge_split: float = 0.33
+    lower_split: float = 0.33
+    upper_split: float = 0.4
+    end_split: float = 0.6
+    upward: float = 0.15
     probe_every: int = 13
     mixing: float = 1.0
     share: float = 0.5
     least: int = 6
     profile_slope: float = 32.0
-    jitter: float = 0.05
+    jitter: float = 0.025
     spacing: float = 0.012
+    leader_from: int = 20
+    leader_every: int = 2
+    leader_spread: float = 0.5
     smoothing: float = 0.03
     interval_noise: float = 0.1
     caution: float = 0.5
 
     def propose(self, history: History, rng: np.random.Generator) -> float:
         """A point inside the most promising gap between arms."""
-        estimates = self._arms_and_pending(alike(history, self.share, self.least))
-        gaps = gaps_between(estimates, self.edge_split)
+        near = alike(history, self.share, self.least)
+        if history.cells is None and self._leaders_turn(history):
+            point = self._pull_of_leader(near, rng)
+            if point is not None:
+                return point
+        estimates = self._arms_and_pending(near)
+        edges = Edges(self.lower_split, self.upper_split, self.end_split, self.upward)
+        if history.n_parameters > 1:
+            edges = EVEN_EDGES
+        gaps = gaps_between(estimates, edges)
         if history.cells is None:
             return self._inside(gaps, self._best_gap(gaps, history, rng), rng)
         gaps, first, last = unvisited(gaps, history.cells)
@@ -93,6 +122,29 @@ class AdaptiveZooming:
         best = self._best_gap(gaps, history, rng)
         cell = history.cells.index(np.array([self._inside(gaps, best, rng)]))
         return float(history.cells.centre(np.clip(cell, first[best], last[best]))[0])
+
+    def _leaders_turn(self, history: History) -> bool:
+        n_trials = len(history.points) + len(history.pending)
+        # On several axes at once it is a repeat of the same place: measured, no gain.
+        alone = history.n_parameters == 1
+        late = alone and n_trials >= self.leader_from and len(history.points) > 0
+        return late and n_trials % self.leader_every == 0
+
+    def _pull_of_leader(self, history: History, rng: np.random.Generator) -> float | None:
+        """A free place in the leader's ball, ``None`` if workers are all over it.
+
+        As in top-two sampling (Russo 2016) the leader takes turns with its challengers: it has to
+        be told from them, and the best trial, the luckiest of all, should be one of its pulls.
+        """
+        rewards = RewardScale.of(history.values, self.floor_quantile).rewards(history.values)
+        estimates, pool = self._estimates(history.points, rewards)
+        leader = self._leader(pool)
+        ball = estimates.radii[leader] / estimates.slopes[leader]
+        spread = max(self.leader_spread * float(ball), LEAST_SPREAD)
+        places = estimates.points[leader] + spread * rng.standard_normal(PLACES)
+        free = np.all(np.abs(places[:, None] - history.taken) >= self.spacing, axis=1)
+        free &= (places >= 0.0) & (places <= 1.0)
+        return float(places[np.argmax(free)]) if free.any() else None
 
     def _best_gap(self, gaps: Gaps, history: History, rng: np.random.Generator) -> int:
         n_trials = len(history.points) + len(history.pending)
@@ -163,16 +215,14 @@ class AdaptiveZooming:
     def arms(self, history: History) -> Arms:
         """A set of arms none of which lies in another's ball, and whose balls hold all trials.
 
-        The recommended arm is the trial around which the Gaussian-smoothed mean reward, less
-        ``caution`` standard errors, is largest; from there on, the best pooled mean outside all
-        balls is the next arm.
+        The recommended arm is the leader: the trial around which the Gaussian-smoothed mean
+        reward, less ``caution`` standard errors, is largest; from there on, the best pooled
+        mean outside all balls is the next arm.
         """
         scale = RewardScale.of(history.values, self.floor_quantile)
         rewards = scale.rewards(history.values)
         estimates, pool = self._estimates(history.points, rewards)
-        weights = gaussian_weights(pool.places, np.full(len(pool.places), self.smoothing))
-        smoothed, pulls = weighted_means(weights, pool.groups)
-        recommended = int(np.argmax(smoothed - self.caution * pool.sigma / np.sqrt(pulls)))
+        recommended = self._leader(pool)
         reach = estimates.radii / estimates.slopes
         active = _net(estimates, reach, recommended)
         places = warped(history.points, rewards, self.cliff * pool.sigma, self.min_slope)
@@ -187,6 +237,16 @@ class AdaptiveZooming:
             reach=reach[active],
             errors=errors,
             recommended=int(np.flatnonzero(active == recommended)[0]),
+        )
+
+    def _leader(self, pool: _Pool) -> int:
+        """Index of the leading group."""
+        return leader_of(
+            pool.groups,
+            pool.places,
+            sigma=pool.sigma,
+            width=self.smoothing,
+            caution=self.caution,
         )
 
     def choose(self, history: Choices, rng: np.random.Generator) -> int:

@@ -30,21 +30,31 @@ class Gaps:
         return Gaps(self.left[keep], self.right[keep], self.point[keep], self.index[keep])
 
 
-def gaps_between(estimates: Estimates, edge_split: float) -> Gaps:
+@dataclass(frozen=True)
+class Edges:
+    """How the gaps at the two ends of the axis are treated; they have one neighbour.
+
+    Users choose ranges whose ends are bad, so that these gaps are split nearer to their arm than
+    to the end, except beside the best arm.
+
+    lower, upper: Where to split the gap at that end, fraction of its width from its arm.
+    beside_best: The same, beside the best arm.
+    upward: Added to the index of the gap at the upper end, in rewards.
+    """
+
+    lower: float
+    upper: float
+    beside_best: float
+    upward: float
+
+
+def gaps_between(estimates: Estimates, edges: Edges) -> Gaps:
     """All gaps of positive width, (at most n + 1,).
 
     Between arms with upper confidence bounds ``a`` and ``b`` and slope ``L``, the mean reward in
     a gap of width ``w`` is at most ``(a + b) / 2 + L w / 2``. A gap covered by its arms'
     confidence balls (``rho_j + rho_{j+1} >= w``) has an index of at most the mean of
     ``mu + 2 r``, the textbook index of an arm: one formula serves activation and selection.
-
-    A gap is split in its middle. The gaps at the ends of the axis have one neighbour, and users
-    choose ranges whose ends are bad: they are split at ``edge_split`` of their width from the
-    arm, except beside the best arm.
-
-    Args:
-        estimates: Of the arms.
-        edge_split: Fraction of an outer gap's width, from its arm.
     """
     points, n = estimates.points, len(estimates.points)
     left, right = np.concatenate(([0.0], points)), np.concatenate((points, [1.0]))
@@ -56,10 +66,12 @@ def gaps_between(estimates: Estimates, edge_split: float) -> Gaps:
     slope[1:-1] = np.maximum(estimates.slopes[1:], estimates.slopes[:-1])
     bound[1:-1] = (upper[1:] + upper[:-1]) / 2
     slope[[0, -1]], bound[[0, -1]] = estimates.slopes[[0, -1]], upper[[0, -1]]
+    bound[-1] += edges.upward
     split = np.full(n + 1, 0.5)
     outer = estimates.means[[0, -1]]
-    best = (outer >= estimates.means.max()) & (n >= 3)
-    split[[0, -1]] = np.where(best, 0.5, edge_split)
+    highest = estimates.means.max()
+    best = (outer >= highest) & (n >= 3) & (highest > estimates.means.min())
+    split[[0, -1]] = np.where(best, edges.beside_best, [edges.lower, edges.upper])
     point = left + split * width
     point[0] = right[0] - split[0] * width[0]
     return Gaps(left, right, point, bound + slope * split * width).where(width > 0)
