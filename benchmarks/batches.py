@@ -20,8 +20,8 @@ from benchmarks.data import Dataset, Split
 # Per channel, of the training pixels in [0, 255] (digits: [0, 16]).
 MEANS = {"digits": [4.88], "mnist": [33.3], "cifar10": [125.3, 123.0, 113.9]}
 DEVIATIONS = {"digits": [6.02], "mnist": [78.6], "cifar10": [63.0, 62.1, 66.7]}
-PADDING = 4
-"""Pixels a random crop may move a 32-pixel image."""
+SHIFT = 8
+"""A random crop moves an image by at most its height divided by this: 4 of 32 pixels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +77,9 @@ def epoch_batches(
     n_images = len(data.train_labels)
     device = data.train_labels.device
     orders = torch.from_numpy(np.stack([g.permutation(n_images) for g in generators])).to(device)
-    moves = np.stack([_draw_moves(g, n_images) for g in generators]) if augment else None
+    moves = (
+        np.stack([_draw_moves(g, n_images, data.shape[1]) for g in generators]) if augment else None
+    )
     for start in range(0, n_images - batch_size + 1, batch_size):
         batch = slice(start, start + batch_size)
         chosen = orders[:, batch]
@@ -91,12 +93,13 @@ def crop_and_flip(images: Tensor, moves: Tensor) -> Tensor:
     """Shift each zero-padded image and mirror some: the usual CIFAR-10 augmentation.
 
     images: (..., channels, height, width).
-    moves: (..., 3) int64; down and right shift from 0 to 2 * PADDING, PADDING being none, and
-        whether to mirror.
+    moves: (..., 3) int64; down and right shift from 0 to 2 * (height // SHIFT), the middle being
+        none, and whether to mirror.
     """
     channels, height, width = images.shape[-3:]
-    padded = functional.pad(images, (PADDING,) * 4).reshape(
-        -1, channels, height + 2 * PADDING, width + 2 * PADDING
+    padding = height // SHIFT
+    padded = functional.pad(images, (padding,) * 4).reshape(
+        -1, channels, height + 2 * padding, width + 2 * padding
     )
     down, right, mirrored = moves.reshape(-1, 3).unbind(1)
     rows = down[:, None] + torch.arange(height, device=images.device)
@@ -107,7 +110,7 @@ def crop_and_flip(images: Tensor, moves: Tensor) -> Tensor:
     return moved.permute(0, 3, 1, 2).reshape(images.shape).contiguous()
 
 
-def _draw_moves(generator: np.random.Generator, n_images: int) -> NDArray[np.int64]:
-    shifts = generator.integers(0, 2 * PADDING + 1, (n_images, 2))
+def _draw_moves(generator: np.random.Generator, n_images: int, height: int) -> NDArray[np.int64]:
+    shifts = generator.integers(0, 2 * (height // SHIFT) + 1, (n_images, 2))
     mirrored = generator.integers(0, 2, (n_images, 1))
     return np.concatenate([shifts, mirrored], axis=1)

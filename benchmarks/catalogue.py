@@ -60,16 +60,16 @@ _MNIST = Recording(
 )
 _CIFAR10 = Recording(
     "cifar10",
-    Recipe("normalised-cnn", 8, "momentum", batch_size=64, n_epochs=7),
+    Recipe("normalised-cnn", 8, "momentum", batch_size=64, n_epochs=10),
     low=1e-5,
     high=1e2,
     n_rates=51,
-    n_seeds=6,
-    members_per_chunk=8,
-    subset=Subset(n_train=4000, n_validation=2000, shrink=2),
+    n_seeds=8,
+    members_per_chunk=32,
+    subset=Subset(n_train=5000, n_validation=2500, shrink=2),
 )
 
-_MNIST_CNN = _variant(_MNIST, network="cnn", width=8, members_per_chunk=16)
+_MNIST_CNN = _variant(_MNIST, network="cnn", width=8, members_per_chunk=32)
 
 REPORTING: dict[str, Recording] = {
     "mnist-mlp-sgd": _MNIST,
@@ -78,7 +78,7 @@ REPORTING: dict[str, Recording] = {
     "mnist-mlp-momentum-cosine": _variant(
         _MNIST, optimiser="momentum", schedule="cosine", **LOW_RATES
     ),
-    "mnist-cnn-sgd": _variant(_MNIST_CNN, n_seeds=6),
+    "mnist-cnn-sgd": _MNIST_CNN,
     "mnist-cnn-adam": _variant(_MNIST_CNN, optimiser="adam", **LOW_RATES),
     "cifar10-cnn-momentum": _CIFAR10,
     "cifar10-cnn-adamw": _variant(_CIFAR10, optimiser="adamw", **LOW_RATES),
@@ -89,7 +89,7 @@ REPORTING: dict[str, Recording] = {
         optimiser="adamw",
         schedule="cosine",
         n_rates=41,
-        n_epochs=6,
+        members_per_chunk=8,
         **LOW_RATES,
     ),
 }

@@ -14,7 +14,7 @@ import json
 import platform
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from benchmarks.curves import TABLES
 from benchmarks.data import SPLIT_SEED, Dataset, load_data
 from benchmarks.errors import UserError
 from benchmarks.fetch import cache_folder
+from benchmarks.precision import PRECISIONS, pick_precision
 from benchmarks.recordings import GridRecording, Recording
 from benchmarks.training import History
 
@@ -50,6 +51,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
     parser.add_argument(
+        "--precision",
+        choices=["auto", *PRECISIONS],
+        default="auto",
+        help="of products (default: tf32 on a GPU, else float32)",
+    )
+    parser.add_argument(
         "--data-dir",
         type=Path,
         help="folder with mnist.npz and cifar10.npz "
@@ -67,10 +74,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Record each named table."""
     device = pick_device(args.device)
+    precision = pick_precision(args.precision, device)
     with denormals_flushed():
         for name in args.tables:
             recording = SIZES[args.size][name]
-            command = f"python -m benchmarks record {name} --size {args.size} --device {device}"
+            recipe = replace(recording.recipe, precision=precision)
+            recording = replace(recording, recipe=recipe)
+            command = (
+                f"python -m benchmarks record {name} --size {args.size} --device {device} "
+                f"--precision {precision}"
+            )
             path = record(
                 name,
                 recording,

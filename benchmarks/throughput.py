@@ -17,6 +17,7 @@ from benchmarks.batches import Tensors, epoch_batches
 from benchmarks.catalogue import SIZES
 from benchmarks.models import Shape, build_model
 from benchmarks.optimisers import OPTIMISERS
+from benchmarks.precision import PRECISIONS, autocast, float32_products, pick_precision
 from benchmarks.recording import denormals_flushed, pick_device
 from benchmarks.recordings import Recording
 from benchmarks.training import MemberBatch, Recipe, usual_members
@@ -61,20 +62,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--size", choices=sorted(SIZES), help="as in record (default: full on a GPU, else small)"
     )
     parser.add_argument("--members", type=int, help="networks at once (default: as recorded)")
+    parser.add_argument(
+        "--precision", choices=["auto", *PRECISIONS], default="auto", help="as in record"
+    )
     parser.add_argument("--batch-size", type=int, help="images (default: as recorded)")
 
 
 def main(args: argparse.Namespace) -> int:
     """Print one Markdown row per table."""
-    with denormals_flushed():
-        _print_table(args, pick_device(args.device))
+    device = pick_device(args.device)
+    precision = pick_precision(args.precision, device)
+    with denormals_flushed(), float32_products(precision):
+        _print_table(args, device, precision)
     return 0
 
 
-def _print_table(args: argparse.Namespace, device: str) -> None:
-    ceiling = measure_ceiling(device)
+def _print_table(args: argparse.Namespace, device: str, precision: str) -> None:
+    ceiling = measure_ceiling(device, precision)
     print(
-        f"{device}, {torch.get_num_threads()} threads; "
+        f"{device}, {torch.get_num_threads()} threads, {precision}; "
         f"a large matrix product runs at {ceiling / 1e9:.0f} GFLOP/s"
     )
     print("| training of | members | batch | images/s at once | one at a time | ratio | ceiling |")
@@ -84,7 +90,7 @@ def _print_table(args: argparse.Namespace, device: str) -> None:
         assert isinstance(recording, Recording)
         n_members = args.members or max(len(chunk.members) for chunk in recording.chunks())
         batch_size = args.batch_size or recording.recipe.batch_size
-        recipe = replace(recording.recipe, batch_size=batch_size)
+        recipe = replace(recording.recipe, batch_size=batch_size, precision=precision)
         shape = shrunk_shape(recording.data, recording.subset.shrink)
         found = measure(recipe, shape, n_members=n_members, device=device)
         print(
@@ -133,7 +139,9 @@ class OneByOne:
             batch_size=self._recipe.batch_size,
             augment=self._recipe.augment,
         ):
-            loss = functional.cross_entropy(self._network(images[0]), labels[0])
+            with autocast(self._recipe.precision, images.device):
+                logits = self._network(images[0])
+            loss = functional.cross_entropy(logits.float(), labels[0])
             self._optimiser.zero_grad()
             torch.autograd.backward(loss)
             self._optimiser.step()
@@ -158,10 +166,10 @@ def torch_optimiser(name: str, network: nn.Module, rate: float) -> torch.optim.O
     return family(parameters, rate, betas=betas, weight_decay=usual.weight_decay)
 
 
-def measure_ceiling(device: str) -> float:
-    """FLOP/s of a large float32 matrix product."""
-    size = CEILING_SIZE[device]
-    left, right = torch.randn(size, size, device=device), torch.randn(size, size, device=device)
+def measure_ceiling(device: str, precision: str) -> float:
+    """FLOP/s of a large matrix product."""
+    size, dtype = CEILING_SIZE[device], torch.bfloat16 if precision == "bf16" else torch.float32
+    left, right = torch.randn(2, size, size, device=device).to(dtype)
     (seconds,) = fastest([lambda: left @ right], device)
     return 2 * size**3 / seconds
 

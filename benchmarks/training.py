@@ -21,6 +21,7 @@ from torch.nn import functional
 from benchmarks.batches import Tensors, epoch_batches
 from benchmarks.models import build_model
 from benchmarks.optimisers import OPTIMISERS, SCHEDULES
+from benchmarks.precision import PRECISIONS, autocast, float32_products
 
 Floats = NDArray[np.float64]
 EVALUATION_BATCH = 500
@@ -37,9 +38,14 @@ class Recipe:
     n_epochs: int
     schedule: str = "constant"
     augment: bool = False
+    precision: str = "float32"
 
     def __post_init__(self) -> None:
-        for field, choices in (("optimiser", OPTIMISERS), ("schedule", SCHEDULES)):
+        for field, choices in (
+            ("optimiser", OPTIMISERS),
+            ("schedule", SCHEDULES),
+            ("precision", PRECISIONS),
+        ):
             if getattr(self, field) not in choices:
                 raise ValueError(
                     f"{field} must be one of {sorted(choices)}, got {getattr(self, field)!r}."
@@ -90,15 +96,16 @@ def train_members(
     """Train all members side by side; ``on_epoch`` is called after each epoch."""
     batch = MemberBatch(recipe, members, data)
     rows = []
-    for epoch in range(recipe.n_epochs):
-        start = time.perf_counter()
-        train_loss = batch.train_epoch(epoch)
-        validation_loss, accuracy = batch.evaluate(data.validation_images, data.validation_labels)
-        # Moving the results to the host waits for the device, so the clock is honest.
-        row = torch.stack([train_loss, validation_loss, accuracy]).double().cpu().numpy()
-        seconds = (time.perf_counter() - start) / len(members)
-        rows.append(np.concatenate([row, np.full((1, len(members)), seconds)]))
-        on_epoch()
+    with float32_products(recipe.precision):
+        for epoch in range(recipe.n_epochs):
+            start = time.perf_counter()
+            train_loss = batch.train_epoch(epoch)
+            validated = batch.evaluate(data.validation_images, data.validation_labels)
+            # Moving the results to the host waits for the device, so the clock is honest.
+            row = torch.stack([train_loss, *validated]).double().cpu().numpy()
+            seconds = (time.perf_counter() - start) / len(members)
+            rows.append(np.concatenate([row, np.full((1, len(members)), seconds)]))
+            on_epoch()
     return History(*np.stack(rows, axis=-1))
 
 
@@ -179,8 +186,9 @@ class MemberBatch:
         return functional.cross_entropy(self._predict(parameters, images), labels)
 
     def _predict(self, parameters: dict[str, Tensor], images: Tensor) -> Tensor:
-        logits: Tensor = functional_call(self._network, parameters, (images,))
-        return logits
+        with autocast(self._recipe.precision, images.device):
+            logits: Tensor = functional_call(self._network, parameters, (images,))
+        return logits.float()
 
 
 def _named_views(parameters: Tensor, network: nn.Module) -> dict[str, Tensor]:

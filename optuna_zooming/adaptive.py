@@ -99,7 +99,7 @@ class AdaptiveZooming:
     leader_every: int = 2
     leader_spread: float = 0.5
     smoothing: float = 0.03
-    interval_noise: float = 0.1
+    interval_noise: float = 0.2
     caution: float = 0.5
 
     def propose(self, history: History, rng: np.random.Generator) -> float:

@@ -9,8 +9,10 @@ from optuna_zooming.rewards import triple_deviation
 
 # Standard deviations of the Gaussian averages that are tried, units of axis.
 BANDWIDTHS = np.array([0.004, 0.008, 0.015, 0.025, 0.04])
-# A wider average is trusted while it stays within this many standard errors of the narrower ones.
-AGREEMENT = 0.4
+# A wider average is trusted while it stays within this many standard errors of the narrower ones,
+# and within so many standard deviations of the value at the point itself: without noise no average
+# is as good as that value.
+AGREEMENT, SAME_POINT = 0.4, 3.0
 # Factor on the half-width for the choice of the bandwidth and for the choice of the best arm,
 # which ``python -m benchmarks calibration`` checks on curves it was not chosen on.
 INFLATION = 1.3
@@ -36,16 +38,16 @@ def local_mean(
     """
     noise, freedom = _noise_near(places[at], places, values, prior)
     weights = np.exp(-0.5 * ((places - places[at]) / BANDWIDTHS[:, None]) ** 2)
-    weights /= weights.sum(axis=1, keepdims=True)
+    weights = np.vstack((np.arange(len(places)) == at, weights / weights.sum(axis=1)[:, None]))
     means = weights @ values
     errors = noise * np.sqrt((weights**2).sum(axis=1))
     low, high, chosen = -np.inf, np.inf, 0
-    for wider in range(len(BANDWIDTHS)):
+    for wider in range(len(means)):
         if not low <= means[wider] <= high:
             break
         chosen = wider
-        low = max(low, means[wider] - AGREEMENT * errors[wider])
-        high = min(high, means[wider] + AGREEMENT * errors[wider])
+        margin = (AGREEMENT if wider else SAME_POINT) * errors[wider]
+        low, high = max(low, means[wider] - margin), min(high, means[wider] + margin)
     return float(means[chosen]), float(INFLATION * student_quantile(freedom) * errors[chosen])
 
 

@@ -7,11 +7,13 @@ import numpy as np
 from optuna_zooming.arms import FloatArray
 from optuna_zooming.pooling import Groups, gaussian_weights, weighted_means
 
-# Widths that are tried, as multiples of the narrowest: a sharp peak wants a narrow average, much
-# noise a wide one.
-MULTIPLES = (1.0, 2.0, 4.0)
+# Widths that are tried, as multiples of the usual one: without noise the narrowest is best, much
+# noise wants a wide one.
+MULTIPLES = (0.25, 1.0, 2.0, 4.0)
 # From so many groups on they can tell which.
 ENOUGH = 6
+# Pulls that the interpolation between a group's neighbours counts for beside their average.
+FAINT = 0.1
 
 
 def leader_of(
@@ -24,30 +26,36 @@ def leader_of(
 
     Args:
         groups: The finished trials, at least one.
-        places: (n_groups,), where the groups lie for smoothing.
+        places: (n_groups,), increasing, where the groups lie for smoothing.
         sigma: Standard deviation of a reward.
-        width: Narrowest smoothing, standard deviation of the Gaussian, units of axis.
+        width: Usual smoothing, standard deviation of the Gaussian, units of axis.
         caution: Standard errors that are taken off.
     """
-    multiples = MULTIPLES if len(places) >= ENOUGH else MULTIPLES[:1]
-    least, leader = np.inf, 0
-    for multiple in multiples:
-        weights = gaussian_weights(places, np.full(len(places), multiple * width))
-        means, pulls = weighted_means(weights, groups)
-        error = _prediction_error(weights, groups) if len(multiples) > 1 else 0.0
-        if error < least:
-            least, leader = error, int(np.argmax(means - caution * sigma / np.sqrt(pulls)))
-    return leader
+    weights = gaussian_weights(places, np.full(len(places), width))
+    if len(places) >= ENOUGH:
+        tried = [gaussian_weights(places, np.full(len(places), m * width)) for m in MULTIPLES]
+        weights = min(tried, key=lambda each: _prediction_error(each, groups, places))
+    means, pulls = weighted_means(weights, groups)
+    return int(np.argmax(means - caution * sigma / np.sqrt(pulls)))
 
 
-def _prediction_error(weights: FloatArray, groups: Groups) -> float:
+def _prediction_error(weights: FloatArray, groups: Groups, places: FloatArray) -> float:
     """Mean square error of the better half's rewards, each predicted from all others."""
     better = np.flatnonzero(groups.rewards >= np.median(groups.rewards))
     others = weights[better] * groups.counts
     others[np.arange(len(better)), better] = 0.0
-    mass = others.sum(axis=1)
-    # A group without neighbours is predicted by the mean of all.
-    alone = mass < 1e-6
-    predicted = (others @ groups.rewards) / np.where(alone, 1.0, mass)
-    errors = np.where(alone, groups.rewards.mean(), predicted) - groups.rewards[better]
-    return float(np.mean(errors**2))
+    # Where no other group is in reach, the nearest ones have to do.
+    beside = _between_neighbours(places, groups.rewards)[better]
+    predicted = (others @ groups.rewards + FAINT * beside) / (others.sum(axis=1) + FAINT)
+    return float(np.mean((predicted - groups.rewards[better]) ** 2))
+
+
+def _between_neighbours(places: FloatArray, rewards: FloatArray) -> FloatArray:
+    """(n,): each reward interpolated between the two beside it; at the ends, the one beside it."""
+    width = np.diff(places)
+    both = width[1:] + width[:-1]
+    # Three trials at one place: any share will do.
+    share = np.divide(width[1:], both, out=np.full(len(both), 0.5), where=both > 0)
+    inner = share * rewards[:-2] + (1.0 - share) * rewards[2:]
+    between: FloatArray = np.concatenate((rewards[1:2], inner, rewards[-2:-1]))
+    return between

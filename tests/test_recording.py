@@ -201,7 +201,9 @@ def test_the_command_writes_a_table_with_its_provenance(
     assert main(["record", NAME, "--device", "cpu", *folders]) == 0
     assert f"wrote {tmp_path / NAME}.csv.gz" in capsys.readouterr().out
     metadata = read_curves(NAME, tmp_path).metadata
-    assert metadata["command"] == f"python -m benchmarks record {NAME} --size small --device cpu"
+    assert metadata["command"] == (
+        f"python -m benchmarks record {NAME} --size small --device cpu --precision float32"
+    )
     assert metadata["data"] == "digits, scikit-learn"
     assert metadata["split"].startswith("64 training and 50 validation images")
     assert metadata["versions"]["torch"] == torch.__version__

@@ -12,7 +12,7 @@ from torch.optim.lr_scheduler import CosineAnnealingLR
 from benchmarks.batches import (
     DEVIATIONS,
     MEANS,
-    PADDING,
+    SHIFT,
     Tensors,
     crop_and_flip,
     epoch_batches,
@@ -193,16 +193,14 @@ def test_an_epoch_visits_every_image_at_most_once() -> None:
 
 def test_crop_and_flip_shifts_and_mirrors() -> None:
     """By hand, on an image that counts its pixels."""
-    image = torch.arange(1.0, 13).view(1, 3, 4)
-    moves = torch.tensor(
-        [[PADDING, PADDING, 0], [PADDING, PADDING, 1], [PADDING + 1, PADDING, 0],
-         [PADDING, PADDING - 1, 0]]
-    )  # fmt: skip
+    image = torch.arange(1.0, 33).view(1, 8, 4)
+    none = 8 // SHIFT
+    moves = torch.tensor([[none, none, 0], [none, none, 1], [none + 1, none, 0], [none, 0, 0]])
     same, mirrored, up, right = crop_and_flip(image.expand(4, -1, -1, -1), moves)[:, 0]
     assert torch.equal(same, image[0])
     assert torch.equal(mirrored, image[0].flip(1))
-    assert torch.equal(up[:2], image[0, 1:])
-    assert not up[2].any()
+    assert torch.equal(up[:-1], image[0, 1:])
+    assert not up[-1].any()
     assert torch.equal(right[:, 1:], image[0, :, :3])
     assert not right[:, 0].any()
 
@@ -211,6 +209,10 @@ def test_crop_and_flip_shifts_and_mirrors() -> None:
     ("change", "complaint"),
     [
         ({"optimiser": "lion"}, r"optimiser must be one of \['adam', .*got 'lion'"),
+        (
+            {"precision": "fp8"},
+            r"precision must be one of \['bf16', 'float32', 'tf32'\], got 'fp8'",
+        ),
         ({"schedule": "step"}, r"schedule must be one of \['constant', 'cosine'\], got 'step'"),
         ({"network": "vgg"}, r"network must be one of \['cnn', .*got 'vgg'"),
         ({"batch_size": 1000}, "batch_size must be at most the 96 training images, got 1000"),
