@@ -230,7 +230,8 @@ def _introduction(outcomes: Outcomes) -> str:
         "out of the figures. Intervals: 95 %, stratified bootstrap over the paired seeds of each "
         f"task. Modes: alone is one parameter and one worker; {N_WORKERS} workers share a study on "
         "a simulated clock, where `spacing` and `jitter` act; several parameters are recorded "
-        f"grids, where `mixing` acts. Runs: {'; '.join(sizes)}."
+        "grids, where `mixing`, `share`, `least` and `profile_slope` act. "
+        f"Runs: {'; '.join(sizes)}."
     )
 
 

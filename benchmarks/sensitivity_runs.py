@@ -38,7 +38,7 @@ N_WORKERS = 8
 MODES = {
     "alone": ("tuning", None),
     f"{N_WORKERS} workers": ("tuning", ("spacing", "jitter")),
-    "several parameters": ("tuning-grids", ("mixing",)),
+    "several parameters": ("tuning-grids", ("mixing", "share", "least", "profile_slope")),
 }
 
 Floats = NDArray[np.float64]

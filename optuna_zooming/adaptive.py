@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optuna_zooming.arms import Arms, Choices, FloatArray, History, IntArray
+from optuna_zooming.conditioning import alike, alike_choices, profile
 from optuna_zooming.gaps import Edges, Gaps, gaps_between, unvisited
 from optuna_zooming.intervals import local_mean
 from optuna_zooming.leader import leader_of
@@ -22,6 +23,9 @@ from optuna_zooming.rewards import RewardScale, noise_level
 # The leader's ball is taken for at least so wide (units of axis; without noise it is a point), and
 # so many places in it are looked at for one that no worker is at.
 LEAST_SPREAD, PLACES = 0.003, 8
+
+# Of one of several parameters nothing is known beforehand: neither end is likelier to be bad.
+EVEN_EDGES = Edges(0.33, 0.33, 0.5, 0.0)
 
 
 @dataclass(frozen=True)
@@ -49,10 +53,16 @@ class AdaptiveZooming:
         upward: What is added to the index of the gap at the upper end, in rewards: a learning
             rate that is too high shows at once, and the best one is seldom far below.
         probe_every: One trial in so many splits the widest gap, whatever its index: the slope
-            bound, learnt from what was seen, may be wrong about what was not.
+            bound, learnt from what was seen, may be wrong about what was not. Several parameters
+            take turns: a probe of all of them at once would have no good neighbour.
         mixing: Scale of the random part of the index on every axis but a trial's first, in rewards,
             divided by the square root of the trials. All axes see the same values, and without it
             they would walk along the diagonal together.
+        share: On every axis but a trial's first this fraction of the trials counts, those whose
+            parameters chosen before lie nearest to the trial's own.
+        least: Number of trials that count at least.
+        profile_slope: How steep the reward under the best values of the other parameters may be,
+            reward per unit of axis, where there are several.
         jitter: Random displacement of a proposal, as a fraction of its gap.
         spacing: Least distance from a pending trial, units of axis.
         leader_from: From this many trials on, some pull the leader, the arm
@@ -79,7 +89,10 @@ class AdaptiveZooming:
     end_split: float = 0.6
     upward: float = 0.15
     probe_every: int = 13
-    mixing: float = 0.5
+    mixing: float = 1.0
+    share: float = 0.5
+    least: int = 6
+    profile_slope: float = 32.0
     jitter: float = 0.025
     spacing: float = 0.012
     leader_from: int = 20
@@ -91,12 +104,15 @@ class AdaptiveZooming:
 
     def propose(self, history: History, rng: np.random.Generator) -> float:
         """A point inside the most promising gap between arms."""
+        near = alike(history, self.share, self.least)
         if history.cells is None and self._leaders_turn(history):
-            point = self._pull_of_leader(history, rng)
+            point = self._pull_of_leader(near, rng)
             if point is not None:
                 return point
-        estimates = self._arms_and_pending(history)
+        estimates = self._arms_and_pending(near)
         edges = Edges(self.lower_split, self.upper_split, self.end_split, self.upward)
+        if history.n_parameters > 1:
+            edges = EVEN_EDGES
         gaps = gaps_between(estimates, edges)
         if history.cells is None:
             return self._inside(gaps, self._best_gap(gaps, history, rng), rng)
@@ -109,7 +125,9 @@ class AdaptiveZooming:
 
     def _leaders_turn(self, history: History) -> bool:
         n_trials = len(history.points) + len(history.pending)
-        late = n_trials >= self.leader_from and len(history.points) > 0
+        # On several axes at once it is a repeat of the same place: measured, no gain.
+        alone = history.n_parameters == 1
+        late = alone and n_trials >= self.leader_from and len(history.points) > 0
         return late and n_trials % self.leader_every == 0
 
     def _pull_of_leader(self, history: History, rng: np.random.Generator) -> float | None:
@@ -134,7 +152,8 @@ class AdaptiveZooming:
         if n_trials and history.rank > 0:
             noise = rng.gumbel(size=len(index))
             index = index + self.mixing / np.sqrt(n_trials) * noise
-        if n_trials and n_trials % self.probe_every == 0:
+        turn, rest = divmod(n_trials, self.probe_every)
+        if n_trials and rest == 0 and (turn - history.rank) % history.n_parameters == 0:
             return int(np.argmax(np.minimum(gaps.point - gaps.left, gaps.right - gaps.point)))
         distance = np.abs(gaps.point[:, None] - history.pending[None, :])
         taken = np.any(distance < self.spacing, axis=1)
@@ -153,8 +172,10 @@ class AdaptiveZooming:
         if len(history.points) == 0:
             flat = np.zeros(len(pending))
             return Estimates(pending, flat, flat, flat + self.min_slope)
-        scale = RewardScale.of(history.values, self.floor_quantile)
-        estimates = self._estimates(history.points, scale.rewards(history.values))[0]
+        rewards = RewardScale.of(history.values, self.floor_quantile).rewards(history.values)
+        if history.n_parameters > 1:
+            rewards = profile(history.points, rewards, self.profile_slope)
+        estimates = self._estimates(history.points, rewards)[0]
         if len(pending) == 0:
             return estimates
         at = np.searchsorted(estimates.points, pending)
@@ -230,15 +251,13 @@ class AdaptiveZooming:
 
     def choose(self, history: Choices, rng: np.random.Generator) -> int:
         """A choice nobody tried, else the one with the largest upper confidence bound."""
-        tried = np.bincount(
-            np.concatenate((history.chosen, history.pending)), minlength=history.count
-        )
-        untried = np.flatnonzero(tried == 0)
+        untried = np.flatnonzero(history.pulls == 0)
         if len(untried):
             return int(rng.choice(untried))
+        history = alike_choices(history, self.share, self.least)
         rewards = RewardScale.of(history.values, self.floor_quantile).rewards(history.values)
         _, means, sigma = self._choice_means(history, rewards)
-        radius = self._radius(sigma, len(rewards)) / np.sqrt(tried)
+        radius = self._radius(sigma, len(rewards)) / np.sqrt(history.pulls)
         index = means + radius
         return int(rng.choice(np.flatnonzero(index == index.max())))
 

@@ -43,6 +43,9 @@ class History:
         barred: (k,), unit axis: points spread over regions where every trial fails.
         rank: How many parameters of the asking trial were chosen before this one; those with a
             single value do not count.
+        n_parameters: How many parameters with more than one value the best trial has.
+        distances: (n,), how far each trial is from the asking one in the parameters chosen before
+            this one; ``None`` while there are none.
     """
 
     points: FloatArray
@@ -51,6 +54,8 @@ class History:
     cells: Cells | None = None
     barred: FloatArray = field(default_factory=lambda: np.empty(0))
     rank: int = 0
+    n_parameters: int = 1
+    distances: FloatArray | None = None
 
     @property
     def taken(self) -> FloatArray:
@@ -67,12 +72,20 @@ class Choices:
         chosen: (n,), the choice of each finished trial, from 0 to ``count - 1``.
         values: (n,), as in :class:`History`.
         pending: (m,), the choices being evaluated right now.
+        distances: (n,), as in :class:`History`.
     """
 
     count: int
     chosen: IntArray
     values: FloatArray
     pending: IntArray
+    distances: FloatArray | None = None
+
+    @property
+    def pulls(self) -> IntArray:
+        """(count,): trials per choice, those being evaluated included."""
+        started = np.concatenate((self.chosen, self.pending))
+        return np.bincount(started, minlength=self.count)
 
 
 @dataclass(frozen=True, eq=False)

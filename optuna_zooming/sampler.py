@@ -23,6 +23,7 @@ from optuna.trial import FrozenTrial
 from optuna_zooming.adaptive import AdaptiveZooming
 from optuna_zooming.arms import Policy
 from optuna_zooming.axis import Axis, NumericDistribution
+from optuna_zooming.columns import chosen_parameters
 from optuna_zooming.trial_log import TrialLog
 
 _logger = optuna.logging.get_logger(__name__)
@@ -32,8 +33,9 @@ class ZoomingSampler(BaseSampler):
     """Zooming for Lipschitz bandits: a coarse look at the range, then ever finer where it pays.
 
     Every numeric parameter is an axis (logarithmic where the distribution is), every trial a pull
-    of an arm on it, every arm has a confidence ball; each parameter zooms on its own. Drop it into
-    any single-objective study::
+    of an arm on it, every arm has a confidence ball. Each parameter zooms on its own axis, among
+    the trials that resemble this one in the parameters chosen before. Drop it into any
+    single-objective study::
 
         study = optuna.create_study(direction="maximize", sampler=ZoomingSampler())
 
@@ -92,7 +94,7 @@ class ZoomingSampler(BaseSampler):
     def infer_relative_search_space(
         self, study: Study, trial: FrozenTrial
     ) -> dict[str, BaseDistribution]:
-        """Empty: each parameter zooms on its own, so any search space may change at any time."""
+        """Empty: parameters are chosen one by one, so any search space may change at any time."""
         return {}
 
     def sample_relative(
@@ -126,12 +128,12 @@ class ZoomingSampler(BaseSampler):
             log = self._logs.of(study)
             if log.has_constraints:
                 self._warn_of_constraints()
+            chosen = chosen_parameters(trial)
             if isinstance(param_distribution, CategoricalDistribution):
-                choices = log.choices(param_name, param_distribution, exclude=trial.number)
+                choices = log.choices(param_name, param_distribution, trial.number, chosen)
                 return param_distribution.choices[self._policy.choose(choices, rng)]
             axis = Axis.of(cast(NumericDistribution, param_distribution))
-            rank = sum(not other.single() for other in trial.distributions.values())
-            history = log.history(param_name, axis, exclude=trial.number, rank=rank)
+            history = log.history(param_name, axis, trial.number, chosen)
             place = self._policy.propose(history, rng)
             return log.value_at(param_name, axis, place)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,17 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution
 from optuna.trial import FrozenTrial, TrialState
 
 from optuna_zooming.arms import Choices, FloatArray, History, IntArray
-from optuna_zooming.axis import Axis, choice_index
+from optuna_zooming.axis import Axis
+from optuna_zooming.columns import (
+    DIVERGED,
+    Chosen,
+    Column,
+    Observations,
+    Places,
+    chosen_parameters,
+    known,
+    places_on,
+)
 from optuna_zooming.extrapolation import estimated_finals
 from optuna_zooming.failures import judge, judge_choices
 
@@ -22,35 +32,8 @@ from optuna_zooming.failures import judge, judge_choices
 # of running ones: its worker is dead, or so slow that waiting for it costs more than repeating it.
 STALE_AFTER = 8
 
-DIVERGED = -math.inf
 # Values beyond are taken for this one, so that their sums and differences are finite.
 LARGEST = 1e300
-
-# Parameter values -> places (unit axis, or choice numbers), NaN for values that have none.
-_Places = Callable[["list[Any]"], FloatArray]
-
-
-@dataclass
-class _Column:
-    """One parameter's finished trials on one distribution, sorted by position."""
-
-    distribution: BaseDistribution
-    n_read: int = 0
-    places: FloatArray = field(default_factory=lambda: np.empty(0))
-    numbers: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-
-    def merge(self, places: FloatArray, numbers: IntArray) -> None:
-        """Insert trials; equal places stay in the order of their trial numbers."""
-        order = np.lexsort((numbers, places))
-        places, numbers = places[order], numbers[order]
-        at = np.searchsorted(self.places, places, side="right")
-        self.places = np.insert(self.places, at, places)
-        self.numbers = np.insert(self.numbers, at, numbers)
-        # A trial may finish after a later one at the same place.
-        tied = self.places[1:] == self.places[:-1]
-        if np.any(tied & (self.numbers[1:] < self.numbers[:-1])):
-            order = np.lexsort((self.numbers, self.places))
-            self.places, self.numbers = self.places[order], self.numbers[order]
 
 
 class TrialLog:
@@ -69,11 +52,13 @@ class TrialLog:
         self._values = np.empty(0)
         self._last_steps = np.empty(0, dtype=np.int64)
         self._failed = np.empty(0, dtype=np.bool_)
+        # Parameters that have more than one value.
+        self._n_parameters = np.empty(0, dtype=np.int64)
         self._pruned: set[int] = set()
         # Per parameter: (trial number, value) in the order of reading, and the same by number.
         self._params: dict[str, list[tuple[int, Any]]] = {}
         self._value_of: dict[str, dict[int, Any]] = {}
-        self._columns: dict[str, _Column] = {}
+        self._columns: dict[str, Column] = {}
         # Per step: which trials reported, and what (oriented, finite).
         self._reports: dict[int, tuple[array[int], array[float]]] = {}
         self._finals: FloatArray | None = None
@@ -103,9 +88,11 @@ class TrialLog:
             self._values = np.append(self._values, np.full(extra, np.nan))
             self._failed = np.append(self._failed, np.zeros(extra, dtype=np.bool_))
             self._last_steps = np.append(self._last_steps, np.full(extra, -1, dtype=np.int64))
+            self._n_parameters = np.append(self._n_parameters, np.zeros(extra, dtype=np.int64))
 
     def _read_finished(self, number: int, trial: FrozenTrial) -> None:
         self._finals = None
+        self._n_parameters[number] = len(chosen_parameters(trial))
         for name, value in trial.params.items():
             self._params.setdefault(name, []).append((number, value))
             self._value_of.setdefault(name, {})[number] = value
@@ -157,14 +144,16 @@ class TrialLog:
             self._finals = estimated_finals(self._values[:n], self._last_steps[:n], reports)
         return self._finals
 
-    def history(self, name: str, axis: Axis, exclude: int | None = None, rank: int = 0) -> History:
+    def history(
+        self, name: str, axis: Axis, exclude: int | None = None, chosen: Chosen | None = None
+    ) -> History:
         """What is known of a numeric parameter; trials outside the axis are left out.
 
         Args:
             name: The parameter.
             axis: Its axis as it is now; earlier trials may have had another range.
             exclude: Number of the trial that is asking.
-            rank: How many of its parameters were chosen before this one.
+            chosen: Its parameters chosen before this one; see :func:`chosen_parameters`.
         """
         seen = self._observations(name, axis.distribution, axis.places, exclude)
         survived = np.isfinite(seen.values)
@@ -173,7 +162,7 @@ class TrialLog:
             # Trials known to have diverged may have done so for another parameter's sake.
             verdict = judge(np.append(seen.failed, seen.places[~survived]), seen.places[survived])
             barred = verdict.barred()
-            seen = seen.with_diverged(seen.failed[verdict.diverged[: len(seen.failed)]])
+            seen = seen.with_failed(verdict.diverged[: len(seen.failed)])
         if axis.cells is not None:
             barred = axis.cells.centre(np.unique(axis.cells.index(barred)))
         return History(
@@ -182,27 +171,57 @@ class TrialLog:
             pending=seen.pending,
             cells=axis.cells,
             barred=barred,
-            rank=rank,
+            rank=len(chosen) if chosen else 0,
+            n_parameters=self._parameters_together(),
+            distances=self._distances(seen.numbers, chosen),
         )
 
     def choices(
-        self, name: str, distribution: CategoricalDistribution, exclude: int | None = None
+        self,
+        name: str,
+        distribution: CategoricalDistribution,
+        exclude: int | None = None,
+        chosen: Chosen | None = None,
     ) -> Choices:
         """What is known of a categorical parameter; see :meth:`history`."""
-
-        def places(values: list[Any]) -> FloatArray:
-            numbers = [choice_index(distribution, value) for value in values]
-            return np.array(numbers, dtype=np.float64)
-
-        seen = self._observations(name, distribution, places, exclude)
+        seen = self._observations(name, distribution, places_on(distribution), exclude)
         survived = seen.places[np.isfinite(seen.values)]
-        seen = seen.with_diverged(seen.failed[judge_choices(seen.failed, survived)])
+        seen = seen.with_failed(judge_choices(seen.failed, survived))
         return Choices(
             count=len(distribution.choices),
             chosen=seen.places.astype(np.int64),
             values=seen.values,
             pending=seen.pending.astype(np.int64),
+            distances=self._distances(seen.numbers, chosen),
         )
+
+    def _parameters_together(self) -> int:
+        """How many parameters the best trial has, those with a single value left out."""
+        values = self._final_values()[: self._n_scanned]
+        if np.isnan(values).all():
+            return 1
+        return max(int(self._n_parameters[np.nanargmax(values)]), 1)
+
+    def _distances(self, numbers: IntArray, chosen: Chosen | None) -> FloatArray | None:
+        """(n,): how far trials are from a trial's parameters, along the farthest of the axes.
+
+        1 for another choice and for a trial that has no such parameter. A running trial has no
+        entry in the columns, and counts as near.
+        """
+        if not chosen:
+            return None
+        farthest = np.zeros(self._n_scanned)
+        for name, (distribution, value) in chosen.items():
+            places = places_on(distribution)
+            column = self._column(name, distribution, places)
+            own = places([value])[0]
+            apart = np.ones(self._n_scanned)
+            # Choices are numbers, and an enqueued value may be off its axis.
+            apart[column.numbers] = np.nan_to_num(np.abs(column.places - own), nan=1.0)
+            np.minimum(apart, 1.0, out=apart)
+            np.maximum(farthest, apart, out=farthest)
+        farthest[self._open] = 0.0
+        return farthest[numbers]
 
     def value_at(self, name: str, axis: Axis, place: float) -> float | int:
         """The value at a place; where trials have been, exactly theirs.
@@ -218,16 +237,18 @@ class TrialLog:
         return axis.value(place)
 
     def _observations(
-        self, name: str, distribution: BaseDistribution, places: _Places, exclude: int | None
-    ) -> _Observations:
+        self, name: str, distribution: BaseDistribution, places: Places, exclude: int | None
+    ) -> Observations:
         column = self._column(name, distribution, places)
         values = self._final_values()[column.numbers]
-        silent = np.flatnonzero(np.isnan(values))
-        failed = silent[self._failed[column.numbers[silent]]]
-        alone = _Observations(
-            places=np.delete(column.places, silent) if len(silent) else column.places,
-            values=np.delete(values, silent) if len(silent) else values,
+        silent = np.isnan(values)
+        failed = silent & self._failed[column.numbers]
+        alone = Observations(
+            places=column.places[~silent],
+            values=values[~silent],
+            numbers=column.numbers[~silent],
             failed=column.places[failed],
+            failed_numbers=column.numbers[failed],
             pending=np.empty(0),
         )
         running = [t for t in self._running if name in t.params and t.number != exclude]
@@ -238,19 +259,21 @@ class TrialLog:
         pending = [
             t for t in running if t.number not in lost_numbers and not self._is_stale(t.number)
         ]
-        crowded = replace(alone, pending=_known(places([t.params[name] for t in pending])))
-        return crowded.with_diverged(_known(places([t.params[name] for t in lost])))
+        crowded = replace(alone, pending=known(places([t.params[name] for t in pending])))
+        at = places([t.params[name] for t in lost])
+        numbers = np.array([t.number for t in lost], dtype=np.int64)
+        return crowded.with_diverged(at[~np.isnan(at)], numbers[~np.isnan(at)])
 
     def _is_stale(self, number: int) -> bool:
         still_open = len(self._open) - bisect_left(self._open, number)
         finished_since = self._n_scanned - number - still_open
         return finished_since > STALE_AFTER + 2 * len(self._running)
 
-    def _column(self, name: str, distribution: BaseDistribution, places: _Places) -> _Column:
+    def _column(self, name: str, distribution: BaseDistribution, places: Places) -> Column:
         """The parameter's column, caught up with what was read since."""
         column = self._columns.get(name)
         if column is None or column.distribution != distribution:
-            column = self._columns[name] = _Column(distribution)
+            column = self._columns[name] = Column(distribution)
         entries = self._params.get(name, [])[column.n_read :]
         if entries:
             column.n_read += len(entries)
@@ -259,32 +282,6 @@ class TrialLog:
             on_axis = ~np.isnan(fresh)
             column.merge(fresh[on_axis], numbers[on_axis])
         return column
-
-
-@dataclass(frozen=True, eq=False)
-class _Observations:
-    """One parameter's trials: finished with a value, failed without one, and pending."""
-
-    places: FloatArray
-    values: FloatArray
-    failed: FloatArray
-    pending: FloatArray
-
-    def with_diverged(self, places: FloatArray) -> _Observations:
-        """These and diverged trials at ``places``."""
-        if len(places) == 0:
-            return self
-        places = np.sort(places)
-        at = np.searchsorted(self.places, places)
-        return replace(
-            self,
-            places=np.insert(self.places, at, places),
-            values=np.insert(self.values, at, DIVERGED),
-        )
-
-
-def _known(places: FloatArray) -> FloatArray:
-    return places[~np.isnan(places)]
 
 
 def _reported_divergence(trial: FrozenTrial) -> bool:

@@ -12,7 +12,16 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "optuna_zooming"
 # Between Optuna and the core; every other module is the core: numpy and each other.
-ADAPTERS = {"__init__", "axis", "inspection", "pruner", "sampler", "trial_log", "visualization"}
+ADAPTERS = {
+    "__init__",
+    "axis",
+    "columns",
+    "inspection",
+    "pruner",
+    "sampler",
+    "trial_log",
+    "visualization",
+}
 THIRD_PARTY = {"optuna", "plotly", "torch", "scipy", "sklearn", "matplotlib", "pandas"}
 CORE = sorted({path.stem for path in PACKAGE.glob("*.py")} - ADAPTERS)
 

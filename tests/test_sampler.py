@@ -78,9 +78,12 @@ def test_mixed_and_conditional_space_completes(policy: Policy) -> None:
 
 def test_learning_rate_is_found_beside_other_parameters() -> None:
     # The optimum of the dominant parameter, 1.0, lies in the middle of a million-fold range.
-    study = _study()
-    study.optimize(_mixed, n_trials=40)
-    assert 0.2 < study.best_params["lr"] < 5.0
+    found = []
+    for seed in range(5):
+        study = _study(seed=seed)
+        study.optimize(_mixed, n_trials=40)
+        found.append(study.best_params["lr"])
+    assert 0.3 < float(np.median(found)) < 3.0
 
 
 def test_range_may_change_with_every_trial(policy: Policy) -> None:

@@ -129,7 +129,7 @@ def test_command_writes_page_and_figures(tmp_path: Path) -> None:
     page = (tmp_path / "sensitivity.md").read_text()
     assert "alone: 1 task x 2 seeds; several parameters: 1 task x 2 seeds" in page
     # One parameter leaves nothing to mix.
-    assert "| mixing | 0.5 to 0.25 |  |  |  |  |  | no change |" in page
+    assert "| mixing | 1 to 0.5 |  |  |  |  |  | no change |" in page
     for stem in ("sensitivity-best", "sensitivity-recommended"):
         assert f"figures/{stem}.png" in page
         assert (tmp_path / "figures" / f"{stem}.png").stat().st_size > 5000

@@ -1,0 +1,106 @@
+"""One parameter's trials as arrays, and what tells trials apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from optuna.distributions import BaseDistribution, CategoricalDistribution
+from optuna.trial import FrozenTrial
+
+from optuna_zooming.arms import FloatArray, IntArray
+from optuna_zooming.axis import Axis, NumericDistribution, choice_index
+
+DIVERGED = -math.inf
+
+# Parameter values -> places (unit axis, or choice numbers), NaN for values that have none.
+Places = Callable[["list[Any]"], FloatArray]
+
+# Parameters of one trial: name -> (distribution, value).
+Chosen = Mapping[str, "tuple[BaseDistribution, Any]"]
+
+
+@dataclass
+class Column:
+    """One parameter's finished trials on one distribution, sorted by position."""
+
+    distribution: BaseDistribution
+    n_read: int = 0
+    places: FloatArray = field(default_factory=lambda: np.empty(0))
+    numbers: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+
+    def merge(self, places: FloatArray, numbers: IntArray) -> None:
+        """Insert trials; equal places stay in the order of their trial numbers."""
+        order = np.lexsort((numbers, places))
+        places, numbers = places[order], numbers[order]
+        at = np.searchsorted(self.places, places, side="right")
+        self.places = np.insert(self.places, at, places)
+        self.numbers = np.insert(self.numbers, at, numbers)
+        # A trial may finish after a later one at the same place.
+        tied = self.places[1:] == self.places[:-1]
+        if np.any(tied & (self.numbers[1:] < self.numbers[:-1])):
+            order = np.lexsort((self.numbers, self.places))
+            self.places, self.numbers = self.places[order], self.numbers[order]
+
+
+@dataclass(frozen=True, eq=False)
+class Observations:
+    """One parameter's trials: finished with a value, failed without one, and pending.
+
+    places, values, numbers: (n,), sorted by place; number of the trial.
+    failed, failed_numbers: (k,).
+    pending: (m,), places.
+    """
+
+    places: FloatArray
+    values: FloatArray
+    numbers: IntArray
+    failed: FloatArray
+    failed_numbers: IntArray
+    pending: FloatArray
+
+    def with_failed(self, diverged: NDArray[np.bool_]) -> Observations:
+        """These and those of the failed trials, (k,), that are taken for diverged."""
+        return self.with_diverged(self.failed[diverged], self.failed_numbers[diverged])
+
+    def with_diverged(self, places: FloatArray, numbers: IntArray) -> Observations:
+        """These and diverged trials."""
+        if len(places) == 0:
+            return self
+        order = np.argsort(places, kind="stable")
+        at = np.searchsorted(self.places, places[order])
+        return replace(
+            self,
+            places=np.insert(self.places, at, places[order]),
+            values=np.insert(self.values, at, DIVERGED),
+            numbers=np.insert(self.numbers, at, numbers[order]),
+        )
+
+
+def chosen_parameters(trial: FrozenTrial) -> Chosen:
+    """A trial's parameters so far; those with a single value decide nothing and are left out."""
+    return {
+        name: (distribution, trial.params[name])
+        for name, distribution in trial.distributions.items()
+        if not distribution.single()
+    }
+
+
+def places_on(distribution: BaseDistribution) -> Places:
+    """Parameter values -> unit axis, or choice numbers."""
+    if not isinstance(distribution, CategoricalDistribution):
+        return Axis.of(cast(NumericDistribution, distribution)).places
+
+    def numbers(values: list[Any]) -> FloatArray:
+        return np.array([choice_index(distribution, value) for value in values], dtype=np.float64)
+
+    return numbers
+
+
+def known(places: FloatArray) -> FloatArray:
+    """Those that are not NaN."""
+    return places[~np.isnan(places)]
