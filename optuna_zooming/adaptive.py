@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optuna_zooming.arms import Arms, Choices, FloatArray, History, IntArray
+from optuna_zooming.active import means_in_value_units, net_of_arms
+from optuna_zooming.arms import Arms, Choices, FloatArray, History
+from optuna_zooming.categorical import ChoiceEstimates, arms_of_choices, estimate_choices
 from optuna_zooming.conditioning import alike, alike_choices, profile
 from optuna_zooming.gaps import Edges, Gaps, gaps_between, unvisited
-from optuna_zooming.intervals import local_mean
 from optuna_zooming.leader import leader_of
 from optuna_zooming.pooling import (
     Estimates,
@@ -224,9 +225,9 @@ class AdaptiveZooming:
         estimates, pool = self._estimates(history.points, rewards)
         recommended = self._leader(pool)
         reach = estimates.radii / estimates.slopes
-        active = _net(estimates, reach, recommended)
+        active = net_of_arms(estimates, reach, recommended)
         places = warped(history.points, rewards, self.cliff * pool.sigma, self.min_slope)
-        owner, means, errors = _means_in_value_units(
+        owner, means, errors = means_in_value_units(
             estimates.points[active], history, places, self.interval_noise * scale.width
         )
         return Arms(
@@ -255,50 +256,23 @@ class AdaptiveZooming:
         if len(untried):
             return int(rng.choice(untried))
         history = alike_choices(history, self.share, self.least)
-        rewards = RewardScale.of(history.values, self.floor_quantile).rewards(history.values)
-        _, means, sigma = self._choice_means(history, rewards)
-        radius = self._radius(sigma, len(rewards)) / np.sqrt(history.pulls)
-        index = means + radius
+        scale = RewardScale.of(history.values, self.floor_quantile)
+        found = self._choice_estimates(history, scale)
+        radius = self._radius(found.sigma, len(history.values)) / np.sqrt(history.pulls)
+        index = found.means + radius
         return int(rng.choice(np.flatnonzero(index == index.max())))
-
-    def _choice_means(
-        self, history: Choices, rewards: FloatArray
-    ) -> tuple[IntArray, FloatArray, float]:
-        """(pulls, mean rewards) per choice, (count,) each, and the standard deviation within."""
-        pulls = np.bincount(history.chosen, minlength=history.count)
-        totals = np.bincount(history.chosen, weights=rewards, minlength=history.count)
-        means = totals / np.maximum(pulls, 1)
-        squares = float(np.sum((rewards - means[history.chosen]) ** 2))
-        freedom = max(len(rewards) - int(np.count_nonzero(pulls)), 0)
-        prior = self.prior_strength * self.prior_noise**2
-        return pulls, means, float(np.sqrt((prior + squares) / (self.prior_strength + freedom)))
 
     def choice_arms(self, history: Choices) -> Arms:
         """Every tried choice is an arm; its ball is itself."""
         scale = RewardScale.of(history.values, self.floor_quantile)
-        pulls, means, sigma = self._choice_means(history, scale.rewards(history.values))
-        tried = np.flatnonzero(pulls)
-        finite = np.where(np.isfinite(history.values), history.values, 0.0)
-        alive = np.bincount(
-            history.chosen, weights=np.isfinite(history.values), minlength=history.count
+        found = self._choice_estimates(history, scale)
+        return arms_of_choices(
+            history, found, self._radius(found.sigma, len(history.values)), scale.width
         )
-        totals = np.bincount(history.chosen, weights=finite, minlength=history.count)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            values = np.where(alive > 0, totals / alive, -np.inf)
-        spread = sigma * scale.width / np.sqrt(pulls[tried])
-        radii = self._radius(1.0, len(history.values)) * spread
-        return Arms(
-            points=tried.astype(np.float64),
-            pulls=pulls[tried],
-            means=values[tried],
-            radii=radii,
-            reach=np.zeros(len(tried)),
-            errors=1.96 * spread,
-            recommended=int(
-                np.argmax(
-                    means[tried] - self._radius(sigma, len(history.values)) / np.sqrt(pulls[tried])
-                )
-            ),
+
+    def _choice_estimates(self, history: Choices, scale: RewardScale) -> ChoiceEstimates:
+        return estimate_choices(
+            history, scale.rewards(history.values), self.prior_noise, self.prior_strength
         )
 
 
@@ -309,46 +283,6 @@ class _Pool:
     groups: Groups
     places: FloatArray
     sigma: float
-
-
-def _means_in_value_units(
-    arms: FloatArray, history: History, places: FloatArray, prior: float
-) -> tuple[IntArray, FloatArray, FloatArray]:
-    """(the arm each trial counts for, mean of each arm, half-width of its 95 % interval).
-
-    Rewards are clipped, values are not: so these are averages of the values themselves. Averages
-    leave diverged trials out, but an arm whose own pulls all diverged has mean ``-inf``, however
-    good its neighbours are.
-
-    Args:
-        arms: (n_arms,), unit axis, increasing.
-        history: The trials.
-        places: (n,), the trials' points stretched at cliffs.
-        prior: Noise expected before any trial, units of value.
-    """
-    owner = np.abs(history.points[:, None] - arms[None, :]).argmin(axis=1)
-    alive = np.isfinite(history.values)
-    means, errors = np.full(len(arms), -np.inf), np.zeros(len(arms))
-    for arm, point in enumerate(arms):
-        own = np.flatnonzero((owner == arm) & alive)
-        if len(own):
-            nearest = own[np.argmin(np.abs(history.points[own] - point))]
-            at = int(np.count_nonzero(alive[:nearest]))
-            means[arm], errors[arm] = local_mean(at, places[alive], history.values[alive], prior)
-    return owner, means, errors
-
-
-def _net(estimates: Estimates, reach: FloatArray, first: int) -> IntArray:
-    """Indices of the active arms, increasing: greedy by pooled mean, starting with ``first``."""
-    points = estimates.points
-    covered = np.zeros(len(points), dtype=np.bool_)
-    active = []
-    for candidate in np.append(first, np.argsort(-estimates.means, kind="stable")):
-        if not covered[candidate]:
-            active.append(candidate)
-            covered |= np.abs(points - points[candidate]) <= reach[candidate]
-            covered[candidate] = True
-    return np.sort(np.array(active, dtype=np.int64))
 
 
 def _upper_bound_arm(estimates: Estimates, rng: np.random.Generator) -> float:
