@@ -9,6 +9,7 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution, Int
 from recorded import small_grid
 
 from benchmarks.grid_replay import PARAMETERS, SEARCHED, GridProblem, searched_together
+from benchmarks.problems import group_names, make_problem
 
 GRID = small_grid()
 
@@ -59,3 +60,17 @@ def test_a_parameter_that_the_grid_lacks_is_refused() -> None:
 
 def test_a_grid_offers_the_searches_it_varies() -> None:
     assert searched_together(GRID) == list(SEARCHED)
+
+
+def test_grids_for_tuning_and_for_reporting_are_kept_apart() -> None:
+    """Digits to tune on, MNIST to report on; each problem is there and can be solved."""
+    groups = {name: group_names(name) for name in ("tuning-grids", "reporting-grids")}
+    for group, data in (("tuning-grids", "digits"), ("reporting-grids", "mnist")):
+        assert {name.partition("-")[0] for name in groups[group]} == {data}
+    names = groups["reporting-grids"]
+    searched = ["lr+momentum", "lr+batch_size", "lr+momentum+weight_decay"]
+    everything = "lr+momentum+weight_decay+batch_size"
+    assert {f"mnist-grid-sgd/{ones}" for ones in [*searched, everything]} <= set(names)
+    for name in names:
+        # Ten classes: most of the way from chance to all right lies between worst and best.
+        assert make_problem(name).span > 0.5
