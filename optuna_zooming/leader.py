@@ -9,7 +9,7 @@ from optuna_zooming.pooling import Groups, gaussian_weights, weighted_means
 
 # Widths that are tried, as multiples of the usual one: without noise the narrowest is best, much
 # noise wants a wide one.
-MULTIPLES = (0.25, 1.0, 2.0, 4.0)
+MULTIPLES = np.array([0.25, 1.0, 2.0, 4.0])
 # From so many groups on they can tell which.
 ENOUGH = 6
 # Pulls that the interpolation between a group's neighbours counts for beside their average.
@@ -31,23 +31,25 @@ def leader_of(
         width: Usual smoothing, standard deviation of the Gaussian, units of axis.
         caution: Standard errors that are taken off.
     """
-    weights = gaussian_weights(places, np.full(len(places), width))
     if len(places) >= ENOUGH:
-        tried = [gaussian_weights(places, np.full(len(places), m * width)) for m in MULTIPLES]
-        weights = min(tried, key=lambda each: _prediction_error(each, groups, places))
+        widths = width * MULTIPLES
+        width = float(widths[np.argmin(_prediction_errors(groups, places, widths))])
+    weights = gaussian_weights(places, np.full(len(places), width))
     means, pulls = weighted_means(weights, groups)
     return int(np.argmax(means - caution * sigma / np.sqrt(pulls)))
 
 
-def _prediction_error(weights: FloatArray, groups: Groups, places: FloatArray) -> float:
-    """Mean square error of the better half's rewards, each predicted from all others."""
+def _prediction_errors(groups: Groups, places: FloatArray, widths: FloatArray) -> FloatArray:
+    """(n_widths,): mean square error of the better half's rewards, predicted from all others."""
     better = np.flatnonzero(groups.rewards >= np.median(groups.rewards))
-    others = weights[better] * groups.counts
-    others[np.arange(len(better)), better] = 0.0
+    squares = (places[better, None] - places) ** 2
+    others = groups.counts * np.exp(squares * (-0.5 / widths**2)[:, None, None])
+    others[:, np.arange(len(better)), better] = 0.0
     # Where no other group is in reach, the nearest ones have to do.
     beside = _between_neighbours(places, groups.rewards)[better]
-    predicted = (others @ groups.rewards + FAINT * beside) / (others.sum(axis=1) + FAINT)
-    return float(np.mean((predicted - groups.rewards[better]) ** 2))
+    predicted = (others @ groups.rewards + FAINT * beside) / (others.sum(axis=2) + FAINT)
+    errors: FloatArray = np.mean((predicted - groups.rewards[better]) ** 2, axis=1)
+    return errors
 
 
 def _between_neighbours(places: FloatArray, rewards: FloatArray) -> FloatArray:
