@@ -141,8 +141,8 @@ def test_every_committed_table_has_the_form_of_a_learning_rate_curve(name: str) 
     """Dead at the low end, well above chance at the peak, fallen off a cliff at the high end."""
     curves = read_curves(name)
     final = curves.mean_accuracy[:, -1]
-    # Ten classes: 2.5 times chance, which a small ResNet reaches in six epochs of 4,000 images.
-    assert final.max() > 0.25
+    # Ten classes: 3.5 times chance; on 5,000 small images of CIFAR-10 the networks reach 4 times.
+    assert final.max() > 0.35
     for end in (final[0], final[-1]):
         assert end < 0.1 + 0.25 * (final.max() - 0.1)
     assert np.log10(curves.learning_rates[-1] / curves.learning_rates[0]) >= 5
