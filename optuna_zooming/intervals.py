@@ -15,7 +15,7 @@ BANDWIDTHS = np.array([0.004, 0.008, 0.015, 0.025, 0.04])
 AGREEMENT, SAME_POINT = 0.4, 3.0
 # Factor on the half-width for the choice of the bandwidth and for the choice of the best arm,
 # which ``python -m benchmarks calibration`` checks on curves it was not chosen on.
-INFLATION = 1.3
+INFLATION = 1.7
 # Only triples narrower than this tell noise from slope, units of axis; the nearest so many count.
 NOISE_SPAN, NOISE_NEIGHBOURS = 0.15, 20
 NORMAL_QUANTILE = 1.96
