@@ -52,7 +52,8 @@ class AdaptiveZooming:
         upper_split: The same at the upper end.
         end_split: The same at either end beside the best arm.
         upward: What is added to the index of the gap at the upper end, in rewards: a learning
-            rate that is too high shows at once, and the best one is seldom far below.
+            rate that is too high shows at once, and the best one is seldom far below it. This and
+            the three splits hold for a single parameter.
         probe_every: One trial in so many splits the widest gap, whatever its index: the slope
             bound, learnt from what was seen, may be wrong about what was not. Several parameters
             take turns: a probe of all of them at once would have no good neighbour.
@@ -66,11 +67,11 @@ class AdaptiveZooming:
             reward per unit of axis, where there are several.
         jitter: Random displacement of a proposal, as a fraction of its gap.
         spacing: Least distance from a pending trial, units of axis.
-        leader_from: From this many trials on, some pull the leader, the arm
-            recommended so far.
+        leader_from: From this many trials on, some pull the leader, the arm recommended so far
+            (with one parameter).
         leader_every: One trial in so many does; the others challenge it.
         leader_spread: Standard deviation of these pulls, in units of the leader's ball radius.
-        smoothing: Narrowest smoothing for the choice of the leader, units of axis.
+        smoothing: Usual width of the smoothing that chooses the leader, units of axis.
         interval_noise: Standard deviation of a reward expected before any trial, for the
             confidence intervals; it counts as one measurement.
         caution: The leader maximises mean minus so many standard errors.
@@ -104,7 +105,7 @@ class AdaptiveZooming:
     caution: float = 0.5
 
     def propose(self, history: History, rng: np.random.Generator) -> float:
-        """A point inside the most promising gap between arms."""
+        """A point inside the most promising gap between arms, or inside the leader's ball."""
         near = alike(history, self.share, self.least)
         if history.cells is None and self._leaders_turn(history):
             point = self._pull_of_leader(near, rng)
