@@ -6,6 +6,7 @@ import numpy as np
 
 from optuna_zooming.arms import FloatArray
 from optuna_zooming.pooling import Groups, gaussian_weights, weighted_means
+from optuna_zooming.rewards import median
 
 # Widths that are tried, as multiples of the usual one: without noise the narrowest is best, much
 # noise wants a wide one.
@@ -41,9 +42,11 @@ def leader_of(
 
 def _prediction_errors(groups: Groups, places: FloatArray, widths: FloatArray) -> FloatArray:
     """(n_widths,): mean square error of the better half's rewards, predicted from all others."""
-    better = np.flatnonzero(groups.rewards >= np.median(groups.rewards))
+    better = np.flatnonzero(groups.rewards >= median(groups.rewards))
     squares = (places[better, None] - places) ** 2
-    others = groups.counts * np.exp(squares * (-0.5 / widths**2)[:, None, None])
+    others = squares * (-0.5 / widths**2)[:, None, None]
+    np.exp(others, out=others)
+    others *= groups.counts
     others[:, np.arange(len(better)), better] = 0.0
     # Where no other group is in reach, the nearest ones have to do.
     beside = _between_neighbours(places, groups.rewards)[better]

@@ -36,8 +36,10 @@ def merge_neighbours(points: FloatArray, rewards: FloatArray) -> Groups:
     if n <= MAX_GROUPS:
         return Groups(points, np.ones(n, dtype=np.int64), rewards)
     half = MAX_GROUPS // 2
-    widest = np.argpartition(np.diff(points), n - 1 - half)[-half:] + 1
-    starts = np.union1d(np.linspace(0, n, half, endpoint=False).astype(np.int64), widest)
+    cut = np.zeros(n, dtype=np.bool_)
+    cut[np.arange(half) * n // half] = True
+    cut[np.argpartition(np.diff(points), n - 1 - half)[-half:] + 1] = True
+    starts = np.flatnonzero(cut)
     counts = np.diff(np.append(starts, n))
     return Groups(
         np.add.reduceat(points, starts) / counts,

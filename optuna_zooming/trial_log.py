@@ -198,7 +198,8 @@ class TrialLog:
     def _parameters_together(self) -> int:
         """How many parameters the best trial has, those with a single value left out."""
         values = self._final_values()[: self._n_scanned]
-        if np.isnan(values).all():
+        most = int(self._n_parameters[: self._n_scanned].max(initial=1))
+        if most == 1 or np.isnan(values).all():
             return 1
         return max(int(self._n_parameters[np.nanargmax(values)]), 1)
 
