@@ -95,7 +95,8 @@ def test_a_killed_process_loses_no_finished_trial(tmp_path: Path) -> None:
     process.wait()
     assert len(finished) >= 2
     survivors = [trial for trial in _trials(tmp_path) if trial.state.is_finished()]
-    assert survivors[: len(finished)] == finished
+    # As text: a diverged trial reported NaN, which equals nothing.
+    assert list(map(repr, survivors[: len(finished)])) == list(map(repr, finished))
     wanted = len(survivors) + 1
     assert _run(tmp_path, "--trials", str(wanted)) == 0
     afterwards = [trial for trial in _trials(tmp_path) if trial.state.is_finished()]
