@@ -43,7 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=Path("quickstart.html"),
         help="figure to write, .html or .png (default ./quickstart.html)",
     )
-    parser.add_argument("--seed", type=int, default=1, help="seed of the sampler (default %(default)s)")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="seed of the sampler (default %(default)s)"
+    )
 
 
 def main(args: argparse.Namespace) -> int:
