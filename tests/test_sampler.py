@@ -83,6 +83,7 @@ def test_learning_rate_is_found_beside_other_parameters() -> None:
         study = _study(seed=seed)
         study.optimize(_mixed, n_trials=40)
         found.append(study.best_params["lr"])
+    assert 0.2 < found[0] < 5.0
     assert 0.3 < float(np.median(found)) < 3.0
 
 
