@@ -41,11 +41,9 @@ def report_curve(
     if diverged.size:
         curve = curve[: diverged[0] + 1]
         trial.set_user_attr(key_of_cost, len(curve))
-    if not pruning:
-        return float(curve[-1])
     for epoch, accuracy in enumerate(curve, start=1):
         trial.report(float(accuracy), epoch)
-        if trial.should_prune():
+        if pruning and trial.should_prune():
             raise optuna.TrialPruned
     return float(curve[-1])
 

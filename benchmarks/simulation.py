@@ -124,11 +124,10 @@ def _start(
 def _epoch_ends_trial(study: optuna.Study, work: _Work) -> bool:
     """Report the epoch that is over now; tell the study if it was the trial's last."""
     value = float(work.curve[work.epoch - 1])
-    if not isinstance(study.pruner, optuna.pruners.NopPruner):
-        work.trial.report(value, work.epoch)
-        if work.trial.should_prune():
-            study.tell(work.trial, state=TrialState.PRUNED)
-            return True
+    work.trial.report(value, work.epoch)
+    if work.trial.should_prune():
+        study.tell(work.trial, state=TrialState.PRUNED)
+        return True
     if math.isnan(value):
         study.tell(work.trial, state=TrialState.FAIL)
         return True

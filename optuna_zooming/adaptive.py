@@ -27,6 +27,8 @@ LEAST_SPREAD, PLACES = 0.003, 8
 
 # Of one of several parameters nothing is known beforehand: neither end is likelier to be bad.
 EVEN_EDGES = Edges(0.33, 0.33, 0.5, 0.0)
+# Where nothing has been learnt yet the rates were too high: to the lower end at once.
+RETREAT = Edges(1.0, 0.4, 1.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,8 @@ class AdaptiveZooming:
         edges = Edges(self.lower_split, self.upper_split, self.end_split, self.upward)
         if history.n_parameters > 1:
             edges = EVEN_EDGES
+        elif history.nothing_learnt:
+            edges = RETREAT
         gaps = gaps_between(estimates, edges)
         if history.cells is None:
             return self._inside(gaps, self._best_gap(gaps, history, rng), rng)
@@ -126,7 +130,7 @@ class AdaptiveZooming:
         return float(history.cells.centre(np.clip(cell, first[best], last[best]))[0])
 
     def _leaders_turn(self, history: History) -> bool:
-        n_trials = len(history.points) + len(history.pending)
+        n_trials = history.n_trials
         # On several axes at once it is a repeat of the same place: measured, no gain.
         alone = history.n_parameters == 1
         late = alone and n_trials >= self.leader_from and len(history.points) > 0
@@ -144,12 +148,15 @@ class AdaptiveZooming:
         ball = estimates.radii[leader] / estimates.slopes[leader]
         spread = max(self.leader_spread * float(ball), LEAST_SPREAD)
         places = estimates.points[leader] + spread * rng.standard_normal(PLACES)
-        free = np.all(np.abs(places[:, None] - history.taken) >= self.spacing, axis=1)
+        free = np.all(
+            np.abs(places[:, None] - np.append(history.running, history.barred)) >= self.spacing,
+            axis=1,
+        )
         free &= (places >= 0.0) & (places <= 1.0)
         return float(places[np.argmax(free)]) if free.any() else None
 
     def _best_gap(self, gaps: Gaps, history: History, rng: np.random.Generator) -> int:
-        n_trials = len(history.points) + len(history.pending)
+        n_trials = history.n_trials
         index = gaps.index
         if n_trials and history.rank > 0:
             noise = rng.gumbel(size=len(index))
@@ -157,7 +164,7 @@ class AdaptiveZooming:
         turn, rest = divmod(n_trials, self.probe_every)
         if n_trials and rest == 0 and (turn - history.rank) % history.n_parameters == 0:
             return int(np.argmax(np.minimum(gaps.point - gaps.left, gaps.right - gaps.point)))
-        distance = np.abs(gaps.point[:, None] - history.pending[None, :])
+        distance = np.abs(gaps.point[:, None] - history.running)
         taken = np.any(distance < self.spacing, axis=1)
         # Far below every index, yet in order: somewhere to go when all gaps are taken.
         return int(np.argmax(np.where(taken, index - 1e6, index)))
@@ -170,7 +177,7 @@ class AdaptiveZooming:
 
     def _arms_and_pending(self, history: History) -> Estimates:
         """Estimates at every trial, the pending ones taken for arms that turn out as expected."""
-        pending = np.sort(history.taken)
+        pending = np.sort(history.unknown)
         if len(history.points) == 0:
             flat = np.zeros(len(pending))
             return Estimates(pending, flat, flat, flat + self.min_slope)

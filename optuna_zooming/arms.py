@@ -38,6 +38,10 @@ class History:
         values: (n,), oriented objective values. ``-inf`` marks a diverged trial, the worst
             reward there is; every other value is finite.
         pending: (m,), unit axis: where trials are being evaluated right now.
+        watched: (w,), unit axis: likewise, but these trials have reported enough to be among the
+            points, with the value that is to be expected.
+        nothing_learnt: Whether every trial so far jumped about without learning, by its own
+            reports, and noise explains how their values differ.
         cells: The positions of a discrete axis, on which all points lie; ``None`` on a
             continuous one.
         barred: (k,), unit axis: points spread over regions where every trial fails.
@@ -56,11 +60,23 @@ class History:
     rank: int = 0
     n_parameters: int = 1
     distances: FloatArray | None = None
+    watched: FloatArray = field(default_factory=lambda: np.empty(0))
+    nothing_learnt: bool = False
 
     @property
-    def taken(self) -> FloatArray:
-        """(m + k,): where nothing new is to be expected, pending or barred; in any order."""
+    def n_trials(self) -> int:
+        """Trials so far, finished or not."""
+        return len(self.points) + len(self.pending)
+
+    @property
+    def unknown(self) -> FloatArray:
+        """(m + k,): without a value, pending or barred; in any order."""
         return np.concatenate((self.pending, self.barred))
+
+    @property
+    def running(self) -> FloatArray:
+        """(m + w,): pending or watched; in any order."""
+        return np.concatenate((self.pending, self.watched))
 
 
 @dataclass(frozen=True, eq=False)

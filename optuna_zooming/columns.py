@@ -17,6 +17,9 @@ from optuna_zooming.axis import Axis, NumericDistribution, choice_index
 
 DIVERGED = -math.inf
 
+# Values beyond are taken for this one, so that their sums and differences are finite.
+LARGEST = 1e300
+
 # Parameter values -> places (unit axis, or choice numbers), NaN for values that have none.
 Places = Callable[["list[Any]"], FloatArray]
 
@@ -53,7 +56,8 @@ class Observations:
 
     places, values, numbers: (n,), sorted by place; number of the trial.
     failed, failed_numbers: (k,).
-    pending: (m,), places.
+    pending: (m,), places of running trials without a value.
+    watched: (w,), those of running trials whose expected value counts.
     """
 
     places: FloatArray
@@ -61,14 +65,16 @@ class Observations:
     numbers: IntArray
     failed: FloatArray
     failed_numbers: IntArray
-    pending: FloatArray
+    pending: FloatArray = field(default_factory=lambda: np.empty(0))
+    watched: FloatArray = field(default_factory=lambda: np.empty(0))
 
     def with_failed(self, diverged: NDArray[np.bool_]) -> Observations:
         """These and those of the failed trials, (k,), that are taken for diverged."""
-        return self.with_diverged(self.failed[diverged], self.failed_numbers[diverged])
+        places = self.failed[diverged]
+        return self.with_more(places, np.full(len(places), DIVERGED), self.failed_numbers[diverged])
 
-    def with_diverged(self, places: FloatArray, numbers: IntArray) -> Observations:
-        """These and diverged trials."""
+    def with_more(self, places: FloatArray, values: FloatArray, numbers: IntArray) -> Observations:
+        """These and others with a value, (k,) each, in any order."""
         if len(places) == 0:
             return self
         order = np.argsort(places, kind="stable")
@@ -76,7 +82,7 @@ class Observations:
         return replace(
             self,
             places=np.insert(self.places, at, places[order]),
-            values=np.insert(self.values, at, DIVERGED),
+            values=np.insert(self.values, at, values[order]),
             numbers=np.insert(self.numbers, at, numbers[order]),
         )
 
@@ -101,6 +107,6 @@ def places_on(distribution: BaseDistribution) -> Places:
     return numbers
 
 
-def known(places: FloatArray) -> FloatArray:
-    """Those that are not NaN."""
-    return places[~np.isnan(places)]
+def bounded(value: float) -> float:
+    """The value, at most ``LARGEST`` in magnitude."""
+    return min(max(value, -LARGEST), LARGEST)

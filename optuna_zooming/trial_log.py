@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,19 +20,16 @@ from optuna_zooming.columns import (
     Column,
     Observations,
     Places,
+    bounded,
     chosen_parameters,
-    known,
     places_on,
 )
-from optuna_zooming.extrapolation import estimated_finals
 from optuna_zooming.failures import judge, judge_choices
+from optuna_zooming.reports import Reports
 
 # A running trial is stale when this many later trials finished meanwhile, plus twice the number
 # of running ones: its worker is dead, or so slow that waiting for it costs more than repeating it.
 STALE_AFTER = 8
-
-# Values beyond are taken for this one, so that their sums and differences are finite.
-LARGEST = 1e300
 
 
 class TrialLog:
@@ -50,19 +46,20 @@ class TrialLog:
         self._open: list[int] = []
         # Per trial number: oriented value; NaN where pruned, failed or not finished.
         self._values = np.empty(0)
-        self._last_steps = np.empty(0, dtype=np.int64)
         self._failed = np.empty(0, dtype=np.bool_)
         # Parameters that have more than one value.
         self._n_parameters = np.empty(0, dtype=np.int64)
-        self._pruned: set[int] = set()
+        # Trial number -> last step, of the pruned trials.
+        self._pruned: dict[int, int] = {}
         # Per parameter: (trial number, value) in the order of reading, and the same by number.
         self._params: dict[str, list[tuple[int, Any]]] = {}
         self._value_of: dict[str, dict[int, Any]] = {}
         self._columns: dict[str, Column] = {}
-        # Per step: which trials reported, and what (oriented, finite).
-        self._reports: dict[int, tuple[array[int], array[float]]] = {}
+        self._reports = Reports(sign)
         self._finals: FloatArray | None = None
         self._running: list[FrozenTrial] = []
+        # Trial number -> expected value, of the running ones that have reported.
+        self._expected: dict[int, float] | None = None
         self.has_constraints = False
 
     def update(self, trials: Sequence[FrozenTrial]) -> None:
@@ -70,7 +67,7 @@ class TrialLog:
         self._reserve(len(trials))
         candidates = self._open + list(range(self._n_scanned, len(trials)))
         self._n_scanned = len(trials)
-        self._open, self._running = [], []
+        self._open, self._running, self._expected = [], [], None
         for number in candidates:
             trial = trials[number]
             if trial.state.is_finished():
@@ -87,7 +84,6 @@ class TrialLog:
             extra = max(missing, len(self._values))
             self._values = np.append(self._values, np.full(extra, np.nan))
             self._failed = np.append(self._failed, np.zeros(extra, dtype=np.bool_))
-            self._last_steps = np.append(self._last_steps, np.full(extra, -1, dtype=np.int64))
             self._n_parameters = np.append(self._n_parameters, np.zeros(extra, dtype=np.int64))
 
     def _read_finished(self, number: int, trial: FrozenTrial) -> None:
@@ -108,7 +104,8 @@ class TrialLog:
         else:
             self._failed[number] = True
         if trial.state != TrialState.FAIL:
-            self._read_reports(number, trial)
+            self._reports.read(number, trial)
+            self._reports.read_progress(trial)
 
     def _read_pruned(self, number: int, trial: FrozenTrial) -> None:
         last_step = trial.last_step
@@ -117,32 +114,30 @@ class TrialLog:
             if trial.value is not None:
                 self._values[number] = self._oriented(trial.value)
             return
-        self._last_steps[number] = last_step
-        self._pruned.add(number)
-
-    def _read_reports(self, number: int, trial: FrozenTrial) -> None:
-        for step, value in trial.intermediate_values.items():
-            if math.isfinite(value):
-                numbers, values = self._reports.setdefault(step, (array("q"), array("d")))
-                numbers.append(number)
-                values.append(self._oriented(value))
+        self._pruned[number] = last_step
 
     def _oriented(self, value: float | None) -> float:
         """The objective value with its sign; NaN and both infinities mean divergence."""
         if value is None or not math.isfinite(value):
             return DIVERGED
-        return self._sign * min(max(value, -LARGEST), LARGEST)
+        return self._sign * bounded(value)
 
     def _final_values(self) -> FloatArray:
         """Oriented values by trial number, the pruned trials' estimated; NaN: no information."""
         if not self._pruned:
             return self._values
         if self._finals is None:
-            n = self._n_scanned
-            asked = {int(step) for step in self._last_steps[list(self._pruned)]}
-            reports = {step: _by_trial(*self._reports[step]) for step in asked}
-            self._finals = estimated_finals(self._values[:n], self._last_steps[:n], reports)
+            finals = self._values[: self._n_scanned]
+            self._finals = self._reports.estimates(finals, self._pruned)
         return self._finals
+
+    def _expected_values(self) -> dict[int, float]:
+        """Trial number -> value to be expected, of the running trials that say enough."""
+        if self._expected is None:
+            self._expected = self._reports.estimates_of_running(
+                self._final_values()[: self._n_scanned], self._running
+            )
+        return self._expected
 
     def history(
         self, name: str, axis: Axis, exclude: int | None = None, chosen: Chosen | None = None
@@ -152,11 +147,13 @@ class TrialLog:
         Args:
             name: The parameter.
             axis: Its axis as it is now; earlier trials may have had another range.
-            exclude: Number of the trial that is asking.
+            exclude: Number of the trial that is asking. To it the reports of running trials
+                count; ``None`` leaves them out.
             chosen: Its parameters chosen before this one; see :func:`chosen_parameters`.
         """
         seen = self._observations(name, axis.distribution, axis.places, exclude)
         survived = np.isfinite(seen.values)
+        nothing_learnt = self._reports.nothing_learnt(seen.values[survived])
         barred = np.empty(0)
         if len(seen.failed) or not survived.all():
             # Trials known to have diverged may have done so for another parameter's sake.
@@ -169,6 +166,8 @@ class TrialLog:
             points=seen.places,
             values=seen.values,
             pending=seen.pending,
+            watched=seen.watched,
+            nothing_learnt=nothing_learnt,
             cells=axis.cells,
             barred=barred,
             rank=len(chosen) if chosen else 0,
@@ -219,9 +218,13 @@ class TrialLog:
             apart = np.ones(self._n_scanned)
             # Choices are numbers, and an enqueued value may be off its axis.
             apart[column.numbers] = np.nan_to_num(np.abs(column.places - own), nan=1.0)
+            for trial in self._running:
+                if name in trial.params:
+                    apart[trial.number] = np.nan_to_num(
+                        abs(places([trial.params[name]])[0] - own), nan=1.0
+                    )
             np.minimum(apart, 1.0, out=apart)
             np.maximum(farthest, apart, out=farthest)
-        farthest[self._open] = 0.0
         return farthest[numbers]
 
     def value_at(self, name: str, axis: Axis, place: float) -> float | int:
@@ -250,20 +253,25 @@ class TrialLog:
             numbers=column.numbers[~silent],
             failed=column.places[failed],
             failed_numbers=column.numbers[failed],
-            pending=np.empty(0),
         )
         running = [t for t in self._running if name in t.params and t.number != exclude]
         if not running:
             return alone
-        lost = [t for t in running if _reported_divergence(t)]
-        lost_numbers = {t.number for t in lost}
-        pending = [
-            t for t in running if t.number not in lost_numbers and not self._is_stale(t.number)
-        ]
-        crowded = replace(alone, pending=known(places([t.params[name] for t in pending])))
-        at = places([t.params[name] for t in lost])
-        numbers = np.array([t.number for t in lost], dtype=np.int64)
-        return crowded.with_diverged(at[~np.isnan(at)], numbers[~np.isnan(at)])
+        at = places([trial.params[name] for trial in running])
+        numbers = np.array([trial.number for trial in running], dtype=np.int64)
+        on_axis = ~np.isnan(at)
+        lost = np.array([_reported_divergence(trial) for trial in running])
+        alive = np.array([not self._is_stale(trial.number) for trial in running])
+        expected = self._expected_values() if exclude is not None else {}
+        values = np.array([expected.get(trial.number, math.nan) for trial in running])
+        values[lost] = DIVERGED
+        valued = ~np.isnan(values) & on_axis
+        busy = alive & on_axis & ~lost
+        return replace(
+            alone.with_more(at[valued], values[valued], numbers[valued]),
+            pending=at[busy & ~valued],
+            watched=at[busy & valued],
+        )
 
     def _is_stale(self, number: int) -> bool:
         still_open = len(self._open) - bisect_left(self._open, number)
@@ -291,9 +299,3 @@ def _reported_divergence(trial: FrozenTrial) -> bool:
     if any(math.isnan(value) for value in reports.values()):
         return True
     return len(reports) > 0 and math.isinf(reports[max(reports)])
-
-
-def _by_trial(numbers: array[int], values: array[float]) -> tuple[IntArray, FloatArray]:
-    """Arrays in the order of the trials' numbers, in whatever order the trials finished."""
-    order = np.argsort(np.array(numbers))
-    return np.array(numbers)[order], np.array(values)[order]

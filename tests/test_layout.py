@@ -18,6 +18,7 @@ ADAPTERS = {
     "columns",
     "inspection",
     "pruner",
+    "reports",
     "sampler",
     "trial_log",
     "visualization",
