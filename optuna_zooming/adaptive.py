@@ -25,6 +25,9 @@ from optuna_zooming.rewards import RewardScale, noise_level
 # so many places in it are looked at for one that no worker is at.
 LEAST_SPREAD, PLACES = 0.003, 8
 
+# Fewer trials than this say too little of what is bad.
+DEEP_FROM = 6
+
 # Of one of several parameters nothing is known beforehand: neither end is likelier to be bad.
 EVEN_EDGES = Edges(0.33, 0.33, 0.5, 0.0)
 # Where nothing has been learnt yet the rates were too high: to the lower end at once.
@@ -39,7 +42,9 @@ class AdaptiveZooming:
     and for the sensitivity benchmark.
 
     Args:
-        floor_quantile: Rewards are 0 up to this quantile of the values.
+        floor_quantile: Rewards are 0 at this quantile of the values.
+        depth: What a trial far below the floor loses, in rewards, once there are six (with one
+            parameter): what is known to be bad need not be looked at again.
         prior_noise: Standard deviation of a reward expected before any trial.
         prior_strength: How many measured triples that expectation counts for.
         min_slope: Smallest Lipschitz constant, reward per unit of axis.
@@ -80,6 +85,7 @@ class AdaptiveZooming:
     """
 
     floor_quantile: float = 0.5
+    depth: float = 1.0
     prior_noise: float = 0.02
     prior_strength: float = 3.0
     min_slope: float = 8.0
@@ -129,6 +135,11 @@ class AdaptiveZooming:
         cell = history.cells.index(np.array([self._inside(gaps, best, rng)]))
         return float(history.cells.centre(np.clip(cell, first[best], last[best]))[0])
 
+    def _scale(self, history: History) -> RewardScale:
+        alone = history.n_parameters == 1
+        deep = alone and len(history.values) >= DEEP_FROM
+        return RewardScale.of(history.values, self.floor_quantile, self.depth if deep else 0.0)
+
     def _leaders_turn(self, history: History) -> bool:
         n_trials = history.n_trials
         # On several axes at once it is a repeat of the same place: measured, no gain.
@@ -142,7 +153,7 @@ class AdaptiveZooming:
         As in top-two sampling (Russo 2016) the leader takes turns with its challengers: it has to
         be told from them, and the best trial, the luckiest of all, should be one of its pulls.
         """
-        rewards = RewardScale.of(history.values, self.floor_quantile).rewards(history.values)
+        rewards = self._scale(history).rewards(history.values)
         estimates, pool = self._estimates(history.points, rewards)
         leader = self._leader(pool)
         ball = estimates.radii[leader] / estimates.slopes[leader]
@@ -181,7 +192,7 @@ class AdaptiveZooming:
         if len(history.points) == 0:
             flat = np.zeros(len(pending))
             return Estimates(pending, flat, flat, flat + self.min_slope)
-        rewards = RewardScale.of(history.values, self.floor_quantile).rewards(history.values)
+        rewards = self._scale(history).rewards(history.values)
         if history.n_parameters > 1:
             rewards = profile(history.points, rewards, self.profile_slope)
         estimates = self._estimates(history.points, rewards)[0]
@@ -228,7 +239,7 @@ class AdaptiveZooming:
         reward, less ``caution`` standard errors, is largest; from there on, the best pooled
         mean outside all balls is the next arm.
         """
-        scale = RewardScale.of(history.values, self.floor_quantile)
+        scale = self._scale(history)
         rewards = scale.rewards(history.values)
         estimates, pool = self._estimates(history.points, rewards)
         recommended = self._leader(pool)

@@ -1,4 +1,4 @@
-"""What a pruned trial's last report says about the value it would have reached (numpy only)."""
+"""What a pruned or running trial's last report says about the value it would have reached (numpy only)."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ def estimated_finals(
     last_steps: IntArray,
     reports: Mapping[int, tuple[IntArray, FloatArray]],
 ) -> FloatArray:
-    """Final values, with the unknown ones of pruned trials estimated.
+    """Final values, with the unknown ones of unfinished trials estimated.
 
-    A pruned trial is compared, at the step it reached, with what the others had at that step;
+    A pruned or running trial is compared, at the step it reached, with what the others had at that step;
     its place among them is carried over to their final values. Trials that got furthest are
     estimated first and then serve the earlier ones as peers.
 
     Args:
-        finals: (n,), oriented final values; NaN where a trial was pruned.
+        finals: (n,), oriented final values; NaN where a trial has not reached it.
         last_steps: (n,), the last step each trial reported.
         reports: Per step, which trials reported (indices) and what (oriented, finite).
 
@@ -29,12 +29,12 @@ def estimated_finals(
         (n,), ``finals`` with NaN replaced wherever the trial reported something.
     """
     estimates: FloatArray = finals.copy()
-    pruned = np.isnan(finals)
-    for step in np.unique(last_steps[pruned])[::-1]:
+    unknown = np.isnan(finals)
+    for step in np.unique(last_steps[unknown])[::-1]:
         if int(step) not in reports:
             continue
         members, values = reports[int(step)]
-        asked = pruned[members] & (last_steps[members] == step)
+        asked = unknown[members] & (last_steps[members] == step)
         peers = ~asked & np.isfinite(estimates[members])
         estimates[members[asked]] = _carry_over(
             values[asked], values[peers], estimates[members[peers]]
@@ -53,11 +53,19 @@ def _carry_over(asked: FloatArray, peer_values: FloatArray, peer_finals: FloatAr
         return asked
     by_value, by_final = np.sort(peer_values), np.sort(peer_finals)
     mapped = np.interp(asked, by_value, by_final)
-    # Beyond the peers the difference at this step is all that is known.
+    # Beyond the peers the difference at this step is all that is known. A lead shrinks as the
+    # peers' differences do, towards the end.
     mapped += np.minimum(asked - by_value[0], 0.0)
+    mapped += _shrinkage(by_value, by_final) * np.maximum(asked - by_value[-1], 0.0)
     trust = _rank_agreement(peer_values, peer_finals)
     estimates: FloatArray = trust * mapped + (1.0 - trust) * np.mean(peer_finals)
     return estimates
+
+
+def _shrinkage(by_value: FloatArray, by_final: FloatArray) -> float:
+    """By how much differences shrink from this step to the end, at most 1; sorted, (m,) each."""
+    now, later = by_value[-1] - by_value[0], by_final[-1] - by_final[0]
+    return float(min(later / now, 1.0)) if now > 0 else 1.0
 
 
 def _rank_agreement(values: FloatArray, finals: FloatArray) -> float:

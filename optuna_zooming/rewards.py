@@ -1,4 +1,4 @@
-"""Objective values -> rewards in [0, 1], and how noisy they are (numpy only)."""
+"""Objective values -> rewards of at most 1, and how noisy they are (numpy only)."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ MAX_TRIPLES = 512
 
 @dataclass(frozen=True)
 class RewardScale:
-    """The affine map from oriented values to rewards: 0 at ``floor``, 1 at ``top``."""
+    """The affine map from oriented values to rewards: 0 at ``floor``, 1 at ``top``.
+
+    Whatever is worth less than ``-depth`` is worth that, so that a cliff does not blow up slopes.
+    """
 
     floor: float
     top: float
+    depth: float = 0.0
 
     @classmethod
-    def of(cls, values: FloatArray, quantile: float) -> RewardScale:
+    def of(cls, values: FloatArray, quantile: float, depth: float = 0.0) -> RewardScale:
         """The scale of a study.
 
         ``top`` is the best value seen, ``floor`` the given quantile of all values, divergence
-        counted as the worst. Whatever is no better than the floor is worth 0, so a cliff does not
-        blow up the scale; as trials gather near the top the quantile rises, and the scale zooms
+        counted as the worst, so a cliff does not blow up the scale; as trials gather near the top the quantile rises, and the scale zooms
         in by itself. With fewer than three values, or where the quantile reaches the top, the
         floor is the worst finite value.
         """
@@ -37,7 +40,7 @@ class RewardScale:
             candidate = float(np.partition(values, rank)[rank])
             if floor < candidate < top:
                 floor = candidate
-        return cls(floor, top)
+        return cls(floor, top, depth)
 
     @property
     def width(self) -> float:
@@ -45,15 +48,14 @@ class RewardScale:
         return min(self.top - self.floor, float(np.finfo(np.float64).max))
 
     def rewards(self, values: FloatArray) -> FloatArray:
-        """Rewards in [0, 1], shape (n,); equal ones where nothing tells the values apart."""
+        """Rewards in [-depth, 1], (n,); equal ones where nothing tells the values apart."""
         half_width = self.top / 2 - self.floor / 2
         if half_width == 0:
             # All finite values are equal, and better than divergence.
             return np.isfinite(values).astype(np.float64)
-        # Halves: the difference of huge values overflows. Minus infinity ends up at 0.
-        scaled = (np.maximum(values, self.floor) / 2 - self.floor / 2) / half_width
-        rewards: FloatArray = np.minimum(scaled, 1.0)
-        return rewards
+        # Halves: the difference of huge values overflows.
+        scaled = (values / 2 - self.floor / 2) / half_width
+        return np.clip(scaled, -self.depth, 1.0)
 
 
 def noise_level(points: FloatArray, rewards: FloatArray, prior: float, strength: float) -> float:
@@ -63,7 +65,7 @@ def noise_level(points: FloatArray, rewards: FloatArray, prior: float, strength:
 
     Args:
         points: (n,), increasing.
-        rewards: (n,); triples around a reward of 0 are left out, as clipping hides their noise.
+        rewards: (n,); triples around a reward of at most 0 are left out: near a cliff noise is no matter.
         prior: Standard deviation expected before any trial.
         strength: How many triples the prior counts for.
     """
