@@ -85,7 +85,7 @@ class AdaptiveZooming:
     """
 
     floor_quantile: float = 0.5
-    depth: float = 1.0
+    depth: float = 0.7
     prior_noise: float = 0.02
     prior_strength: float = 3.0
     min_slope: float = 8.0
