@@ -107,7 +107,7 @@ class AdaptiveZooming:
     spacing: float = 0.012
     leader_from: int = 20
     leader_every: int = 2
-    leader_spread: float = 0.5
+    leader_spread: float = 0.25
     smoothing: float = 0.03
     interval_noise: float = 0.2
     caution: float = 0.5

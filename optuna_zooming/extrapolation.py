@@ -1,4 +1,4 @@
-"""What a pruned or running trial's last report says about the value it would have reached (numpy only)."""
+"""What an unfinished trial's last report says about its final value (numpy only)."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ def estimated_finals(
 ) -> FloatArray:
     """Final values, with the unknown ones of unfinished trials estimated.
 
-    A pruned or running trial is compared, at the step it reached, with what the others had at that step;
-    its place among them is carried over to their final values. Trials that got furthest are
-    estimated first and then serve the earlier ones as peers.
+    A pruned or running trial is compared, at the step it reached, with what the others had at
+    that step; its place among them is carried over to their final values. Trials that got
+    furthest are estimated first and then serve the earlier ones as peers.
 
     Args:
         finals: (n,), oriented final values; NaN where a trial has not reached it.

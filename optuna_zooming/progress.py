@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from optuna_zooming.arms import FloatArray
+from optuna_zooming.rewards import median
 
 # Fewer reports than this tell too little.
 ENOUGH = 6
@@ -46,4 +47,4 @@ def spread(reports: FloatArray) -> float:
 
 def noise_explains(values: FloatArray, deviations: FloatArray) -> bool:
     """Whether the spread of values, (n,), is no wider than their standard deviations, (m,), say."""
-    return bool(np.ptp(values) <= 2.0 * CLEAR * np.median(deviations))
+    return bool(np.ptp(values) <= 2.0 * CLEAR * median(deviations))

@@ -7,12 +7,12 @@ from array import array
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from optuna.trial import FrozenTrial
+from optuna.trial import FrozenTrial, TrialState
 
 from optuna_zooming.arms import FloatArray, IntArray
 from optuna_zooming.columns import bounded
 from optuna_zooming.extrapolation import estimated_finals
-from optuna_zooming.progress import is_erratic, noise_explains, spread
+from optuna_zooming.progress import ENOUGH, is_erratic, noise_explains, spread
 
 
 class Reports:
@@ -40,9 +40,10 @@ class Reports:
 
     def read_progress(self, trial: FrozenTrial) -> None:
         """Note whether a trial that ended with a value jumped about without learning."""
-        if self._deviations is None:
-            return
         reports = trial.intermediate_values
+        cut_short = trial.state == TrialState.PRUNED and len(reports) < ENOUGH
+        if self._deviations is None or cut_short:
+            return
         curve = self._sign * np.array([bounded(reports[step]) for step in sorted(reports)])
         if is_erratic(curve):
             self._deviations.append(spread(curve))

@@ -27,9 +27,9 @@ class RewardScale:
         """The scale of a study.
 
         ``top`` is the best value seen, ``floor`` the given quantile of all values, divergence
-        counted as the worst, so a cliff does not blow up the scale; as trials gather near the top the quantile rises, and the scale zooms
-        in by itself. With fewer than three values, or where the quantile reaches the top, the
-        floor is the worst finite value.
+        counted as the worst, so a cliff does not blow up the scale; as trials gather near the top
+        the quantile rises, and the scale zooms in by itself. With fewer than three values, or
+        where the quantile reaches the top, the floor is the worst finite value.
         """
         finite = values[np.isfinite(values)]
         if len(finite) == 0:
@@ -65,7 +65,7 @@ def noise_level(points: FloatArray, rewards: FloatArray, prior: float, strength:
 
     Args:
         points: (n,), increasing.
-        rewards: (n,); triples around a reward of at most 0 are left out: near a cliff noise is no matter.
+        rewards: (n,); triples around a reward of at most 0 are left out: noise matters at the top.
         prior: Standard deviation expected before any trial.
         strength: How many triples the prior counts for.
     """

@@ -205,8 +205,7 @@ class TrialLog:
     def _distances(self, numbers: IntArray, chosen: Chosen | None) -> FloatArray | None:
         """(n,): how far trials are from a trial's parameters, along the farthest of the axes.
 
-        1 for another choice and for a trial that has no such parameter. A running trial has no
-        entry in the columns, and counts as near.
+        1 for another choice and for a trial that has no such parameter.
         """
         if not chosen:
             return None
@@ -216,14 +215,12 @@ class TrialLog:
             column = self._column(name, distribution, places)
             own = places([value])[0]
             apart = np.ones(self._n_scanned)
+            apart[column.numbers] = np.abs(column.places - own)
+            running = [trial for trial in self._running if name in trial.params]
+            at = places([trial.params[name] for trial in running])
+            apart[[trial.number for trial in running]] = np.abs(at - own)
             # Choices are numbers, and an enqueued value may be off its axis.
-            apart[column.numbers] = np.nan_to_num(np.abs(column.places - own), nan=1.0)
-            for trial in self._running:
-                if name in trial.params:
-                    apart[trial.number] = np.nan_to_num(
-                        abs(places([trial.params[name]])[0] - own), nan=1.0
-                    )
-            np.minimum(apart, 1.0, out=apart)
+            apart = np.minimum(np.nan_to_num(apart, nan=1.0), 1.0)
             np.maximum(farthest, apart, out=farthest)
         return farthest[numbers]
 

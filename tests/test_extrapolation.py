@@ -35,7 +35,7 @@ def test_report_alone_is_taken_as_it_is() -> None:
     [
         (0.2, 0.7),  # as the second of three
         (0.25, 0.75),  # halfway to the best
-        (0.9, 0.8),  # better than all at this step: as good as the best
+        (0.9, 1.4),  # 0.6 above the best
         (0.05, 0.55),  # 0.05 below the worst
     ],
 )
@@ -45,6 +45,14 @@ def test_place_among_peers_at_the_step_is_carried_over(report: float, final: flo
     steps = np.array([9, 9, 9, 2])
     reports = _reports(s2=[(0, 0.1), (1, 0.2), (2, 0.3), (3, report)])
     assert_allclose(estimated_finals(finals, steps, reports)[3], final)
+
+
+def test_lead_shrinks_as_the_peers_differences_do() -> None:
+    # 0.1, 0.2, 0.3 at the step and 0.70, 0.72, 0.74 in the end: a lead of 0.1 becomes 0.02.
+    finals = np.array([0.7, 0.72, 0.74, NAN])
+    reports = _reports(s2=[(0, 0.1), (1, 0.2), (2, 0.3), (3, 0.4)])
+    found = estimated_finals(finals, np.array([9, 9, 9, 2]), reports)
+    assert found[3] == pytest.approx(0.76)
 
 
 def test_step_that_says_nothing_gives_the_peers_mean() -> None:

@@ -28,6 +28,13 @@ def test_cliff_does_not_blow_up_the_scale(bottom: float) -> None:
     assert rewards[4] == rewards[5] == 0.0
 
 
+def test_depth_bounds_what_the_worst_values_lose() -> None:
+    # The median 4 is worth 0, so 2 is worth (2 - 4) / (8 - 4), and 0 would be worth -1.
+    values = np.append(np.arange(9.0), -math.inf)
+    rewards = RewardScale.of(values[:9], 0.5, 0.7).rewards(values)
+    assert rewards == pytest.approx([-0.7, -0.7, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1, -0.7])
+
+
 def test_equal_values_are_all_better_than_divergence() -> None:
     values = np.array([0.5, -math.inf, 0.5])
     assert RewardScale.of(values, 0.5).rewards(values).tolist() == [1.0, 0.0, 1.0]

@@ -222,6 +222,7 @@ def test_log_read_in_any_pieces_says_the_same(seed: int) -> None:
     assert found.points.tolist() == expected.points.tolist()
     assert found.values.tolist() == expected.values.tolist()
     assert found.barred.tolist() == expected.barred.tolist()
+    assert found.nothing_learnt == expected.nothing_learnt
 
 
 def test_pending_trials_spread_over_the_range() -> None:
