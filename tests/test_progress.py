@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import optuna
 import pytest
@@ -14,6 +16,7 @@ from optuna_zooming.progress import is_erratic, noise_explains, spread
 
 TABLES = [n for n in sorted(available_tables()) if n.startswith("digits") and "grid" not in n]
 LOW, HIGH = 1e-4, 1e2
+Direction = Literal["maximize", "minimize"]
 
 
 def _noise(n: int = 10, seed: int = 0) -> FloatArray:
@@ -63,7 +66,9 @@ def test_noise_explains_values_within_six_deviations() -> None:
     assert not noise_explains(np.array([0.1, 0.17]), np.array([0.01]))
 
 
-def _second(first: FloatArray, direction: str = "maximize", **others: tuple[float, float]) -> float:
+def _second(
+    first: FloatArray, direction: Direction = "maximize", **others: tuple[float, float]
+) -> float:
     """Where the second trial goes after a first one with these reports, on the unit axis."""
     study = optuna.create_study(direction=direction, sampler=ZoomingSampler(seed=0))
 
@@ -80,7 +85,7 @@ def _second(first: FloatArray, direction: str = "maximize", **others: tuple[floa
 
 
 @pytest.mark.parametrize(("direction", "sign"), [("maximize", 1.0), ("minimize", -1.0)])
-def test_after_an_erratic_training_the_lower_end_is_next(direction: str, sign: float) -> None:
+def test_after_an_erratic_training_the_lower_end_is_next(direction: Direction, sign: float) -> None:
     assert _second(sign * _noise(), direction) < 0.02
 
 

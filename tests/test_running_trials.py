@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import optuna
 import pytest
@@ -14,11 +16,13 @@ from optuna_zooming.axis import Axis
 from optuna_zooming.columns import chosen_parameters
 from optuna_zooming.trial_log import TrialLog
 
+Direction = Literal["maximize", "minimize"]
+
 AXIS = FloatDistribution(0.0, 1.0)
 FINISHED = [0.2, 0.5, 0.6]  # after each epoch of the first trial
 
 
-def _study(direction: str = "maximize") -> optuna.Study:
+def _study(direction: Direction = "maximize") -> optuna.Study:
     return optuna.create_study(direction=direction, sampler=ZoomingSampler(seed=0))
 
 
