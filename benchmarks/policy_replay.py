@@ -1,10 +1,11 @@
-"""The adaptive policy on a recorded table with no study in between: the same trials, faster."""
+"""The adaptive policy on one learning rate with no study in between: the same trials, faster."""
 
 from __future__ import annotations
 
 import math
 import zlib
-from typing import NamedTuple, cast
+from dataclasses import replace
+from typing import NamedTuple, Union, cast
 
 import numpy as np
 import optuna
@@ -12,11 +13,14 @@ from numpy.typing import NDArray
 from optuna.distributions import FloatDistribution
 
 from benchmarks.replay import LEARNING_RATE, ReplayProblem
+from benchmarks.synthetic import SyntheticProblem
 from optuna_zooming import AdaptiveZooming
 from optuna_zooming.arms import History
 from optuna_zooming.axis import Axis
+from optuna_zooming.progress import Progress
 
 Floats = NDArray[np.float64]
+OneRate = Union[ReplayProblem, SyntheticProblem]
 
 
 class PolicyRun(NamedTuple):
@@ -38,7 +42,11 @@ class PolicyRun(NamedTuple):
 
 
 def replay_policy(
-    problem: ReplayProblem, policy: AdaptiveZooming, seed: int, *, budgets: tuple[int, ...]
+    problem: OneRate,
+    policy: AdaptiveZooming,
+    seed: int,
+    *,
+    budgets: tuple[int, ...],
 ) -> PolicyRun:
     """Run a policy as ZoomingSampler with this seed would, up to the last budget.
 
@@ -55,12 +63,16 @@ def replay_policy(
     axis = Axis.of(FloatDistribution(problem.low, problem.high, log=True))
     stream = zlib.crc32(LEARNING_RATE.encode())
     rates, values, merits = np.empty(0), np.empty(0), []
+    progress = Progress()
     for number in range(budgets[-1]):
         rng = np.random.default_rng([seed, number, stream])
         history, _ = _history(axis, rates, values)
+        history = replace(history, nothing_learnt=progress.nothing_learnt(values))
         rate = float(axis.value(policy.propose(history, rng)))
         rates = np.append(rates, rate)
-        values = np.append(values, _value(problem, rate, seed, number))
+        curve = _curve(problem, rate, seed, number)
+        values = np.append(values, curve[-1])
+        progress.add(curve)
         if number + 1 in budgets:
             merits.append(_merits(problem, policy, axis, rates, values))
     return PolicyRun(rates, *np.array(merits).T)
@@ -73,19 +85,24 @@ def _history(axis: Axis, rates: Floats, values: Floats) -> tuple[History, NDArra
     return History(points[order], values[order], pending=np.empty(0)), order
 
 
-def _value(problem: ReplayProblem, rate: float, seed: int, number: int) -> float:
+def _curve(problem: OneRate, rate: float, seed: int, number: int) -> Floats:
     trial = optuna.trial.FixedTrial({LEARNING_RATE: rate}, number=number)
-    value = float(problem.learning_curve(cast(optuna.Trial, trial), seed)[-1])
+    curve = problem.learning_curve(cast(optuna.Trial, trial), seed)
+    value = float(curve[-1])
     if not math.isfinite(value):
         raise ValueError(
             f"problem must return finite values, but trial {number} of {problem.name} returned "
             f"{value}; run it through a study (python -m benchmarks compare)."
         )
-    return value
+    return curve
 
 
 def _merits(
-    problem: ReplayProblem, policy: AdaptiveZooming, axis: Axis, rates: Floats, values: Floats
+    problem: OneRate,
+    policy: AdaptiveZooming,
+    axis: Axis,
+    rates: Floats,
+    values: Floats,
 ) -> tuple[float, float, float, float]:
     history, order = _history(axis, rates, values)
     arms = policy.arms(history)

@@ -17,10 +17,14 @@ GROUPS = {
     "tuning": "recorded tables on which the default policy was tuned (digits), and sub-ranges",
     "reporting": "recorded tables kept for reporting (MNIST, CIFAR-10), and sub-ranges",
     "tuning-grids": "recorded grids of 2, 3 and 4 parameters for tuning (digits)",
+    "tuning-landscapes": "the adversaries' shapes and more or less noise, with other optima",
     "reporting-grids": "recorded grids of 2, 3 and 4 parameters for reporting (MNIST)",
     "noise": "a known optimum at noise of 0 to 10 % of the range",
     "adversaries": "known optima in awkward places, under awkward noise",
 }
+
+
+SYNTHETIC = ("noise", "adversaries", "tuning-landscapes")
 
 
 class Problem(Protocol):
@@ -62,10 +66,8 @@ class Problem(Protocol):
 
 def group_names(group: str) -> list[str]:
     """Names of the problems in one of GROUPS."""
-    if group == "noise":
-        return list(_synthetic("noise"))
-    if group == "adversaries":
-        return list(_synthetic("adversaries"))
+    if group in SYNTHETIC:
+        return list(_synthetic(group))
     tuning = group.startswith("tuning")
     if group.endswith("-grids"):
         return [name for name in _grids() if name.startswith("digits") == tuning]
@@ -102,7 +104,7 @@ def make_problem(name: str) -> Problem:
     Raises:
         UserError: If there is none; the message names the choices.
     """
-    for group in ("noise", "adversaries"):
+    for group in SYNTHETIC:
         if name in _synthetic(group):
             return _synthetic(group)[name]
     if name in _grids():
@@ -161,11 +163,17 @@ def _ranges_of(table: str) -> list[str]:
     return [table, *(f"{table}/{low:g}..{high:g}" for low, high in ranges)]
 
 
-@functools.lru_cache(maxsize=2)
+@functools.lru_cache(maxsize=len(SYNTHETIC))
 def _synthetic(group: str) -> Mapping[str, Problem]:
     from benchmarks.synthetic import adversary_problems, noise_problems
+    from benchmarks.tuning_landscapes import tuning_landscapes
 
-    problems = noise_problems() if group == "noise" else adversary_problems()
+    make = {
+        "noise": noise_problems,
+        "adversaries": adversary_problems,
+        "tuning-landscapes": tuning_landscapes,
+    }
+    problems = make[group]()
     return {problem.name: cast(Problem, problem) for problem in problems}
 
 

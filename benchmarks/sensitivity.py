@@ -52,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--problems",
         nargs="+",
         metavar="NAME",
-        default=["tuning", "tuning-grids"],
+        default=[group for group, _ in MODES.values()],
         help="tuning tasks by group, name or pattern (default: all)",
     )
     parser.add_argument("--seeds", type=at_least(2), default=20, help="of each task (default: 20)")

@@ -19,9 +19,8 @@ from benchmarks.cells import fingerprint_of
 from benchmarks.curves import write_whole
 from benchmarks.errors import UserError
 from benchmarks.noise import run_seed
-from benchmarks.policy_replay import replay_policy
+from benchmarks.policy_replay import OneRate, replay_policy
 from benchmarks.problems import make_problem
-from benchmarks.replay import ReplayProblem
 from benchmarks.rows import Cell
 from benchmarks.runner import run_study
 from benchmarks.samplers import rival
@@ -39,7 +38,10 @@ MODES = {
     "alone": ("tuning", None),
     f"{N_WORKERS} workers": ("tuning", ("spacing", "jitter")),
     "several parameters": ("tuning-grids", ("mixing", "share", "least", "profile_slope")),
+    # One parameter, in landscapes unlike a learning-rate curve.
+    "landscapes": ("tuning-landscapes", None),
 }
+
 
 Floats = NDArray[np.float64]
 
@@ -107,8 +109,8 @@ def run_job(job: Job) -> tuple[Job, Outcome]:
 
 
 def _run(job: Job, seed: int) -> tuple[Floats, str]:
-    if job.mode == "alone":
-        problem = cast(ReplayProblem, make_problem(job.problem))
+    if job.mode in ("alone", "landscapes"):
+        problem = cast(OneRate, make_problem(job.problem))
         policy = AdaptiveZooming(**job.setting.changes)  # type: ignore[arg-type]
         run = replay_policy(problem, policy, seed, budgets=BUDGETS)
         return np.stack(run[1:]), _key(run.rates.tobytes())

@@ -32,6 +32,8 @@ DEEP_FROM = 6
 EVEN_EDGES = Edges(0.33, 0.33, 0.5, 0.0)
 # Where nothing has been learnt yet the rates were too high: to the lower end at once.
 RETREAT = Edges(1.0, 0.4, 1.0, 0.0)
+# Workers that start together cannot wait for what a step upwards shows: they cover the range.
+FIRST_WAVE = Edges(0.35, 0.7, 0.6, 0.15)
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,8 @@ class AdaptiveZooming:
             edges = EVEN_EDGES
         elif history.nothing_learnt:
             edges = RETREAT
+        elif len(history.points) == 0:
+            edges = FIRST_WAVE
         gaps = gaps_between(estimates, edges)
         if history.cells is None:
             return self._inside(gaps, self._best_gap(gaps, history, rng), rng)

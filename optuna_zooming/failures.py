@@ -1,13 +1,14 @@
 """Which failed trials diverged, and which merely crashed (numpy only).
 
-A trial that fails without a value is ambiguous: its objective returned NaN because this learning
-rate diverges, or it was unlucky (an exception, a dead machine). Where it lies among the trials
-that survived tells them apart: divergence fills one side of the axis beyond a cliff, crashes fall
-anywhere. Bayes' rule weighs the two.
+A trial that fails without a value, or that reports NaN, is ambiguous: this learning rate diverges,
+or the trial was unlucky (an exception, a dead machine, one bad seed). Where it lies among the
+trials that survived tells them apart: divergence fills one side of the axis beyond a cliff,
+crashes fall anywhere. Bayes' rule weighs the two.
 
-Model: beyond a cliff at either end of the axis every trial fails; in between, trials crash at an
-unknown rate, which has a Beta prior. The upper cliff exists with probability ``UPPER_CLIFF``, and
-then lies anywhere on the axis with equal density; the lower one likewise.
+Model: beyond a cliff at either end of the axis trials diverge at an unknown rate, most or all of
+them; in between they crash at another one. Both rates have Beta priors. The upper cliff exists
+with probability ``UPPER_CLIFF``, and then lies anywhere on the axis with equal density; the lower
+one likewise.
 """
 
 from __future__ import annotations
@@ -18,14 +19,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from optuna_zooming.arms import FloatArray
+from optuna_zooming.arms import FloatArray, IntArray
 
 # Too large a learning rate (batch, network) diverges more often than too small a one.
 UPPER_CLIFF, LOWER_CLIFF = 0.7, 0.15
 # Probability that a choice of a categorical parameter always fails.
 DEAD_CHOICE = 0.1
-# Prior pseudo-counts of the crash rate.
-PRIOR_CRASHES, PRIOR_SURVIVORS = 0.3, 3.0
+# Beta priors (failures, survivors) of the rates at which trials crash anywhere, and diverge beyond
+# a cliff.
+CRASHES, DIVERGENCE = (0.3, 3.0), (3.0, 0.3)
 # A failure counts as divergence when that is at least this probable, and more so as trials
 # gather: a good rate that was condemned by bad luck gets another chance now and then. A failure
 # that does not count says nothing, so its place is tried again as soon as that is worth it.
@@ -36,7 +38,7 @@ APPROACH = 0.5
 # From this probability on there is a cliff. Failures before it then need ``CONDEMNED`` only: if
 # it does not begin where they say, no more than a strip is lost.
 ESTABLISHED = 0.995
-# Failures considered on each side; those farther out are beyond the cliff if these are.
+# Places considered for each cliff.
 MAX_CONSIDERED = 64
 # How densely the region beyond a cliff is barred, units of axis.
 BARRED_SPACING = 1.0 / 32.0
@@ -79,26 +81,97 @@ def judge(failed: FloatArray, survived: FloatArray) -> Verdict:
         # Any other place is better; downwards first, unless that has led nowhere.
         high = float(failed.min()) if len(failed) <= 2 else 1.0
         return Verdict(np.ones(len(failed), dtype=np.bool_), high=high)
-    lowest, highest = float(survived.min()), float(survived.max())
-    # Distances beyond the outermost survivors, nearest first.
-    below = np.sort(lowest - failed[failed < lowest])[:MAX_CONSIDERED]
-    above = np.sort(failed[failed > highest] - highest)[:MAX_CONSIDERED]
-    inside = np.count_nonzero((failed >= lowest) & (failed <= highest))
-    # Rows: failures before the lower cliff, which crashed; columns: before the upper one.
-    prior = np.outer(
-        _cliff_prior(below, lowest, LOWER_CLIFF), _cliff_prior(above, 1.0 - highest, UPPER_CLIFF)
+    mirrored = 1.0 - failed
+    upper = _Side.of(failed, survived, UPPER_CLIFF)
+    lower = _Side.of(mirrored, 1.0 - survived, LOWER_CLIFF)
+    # Rows: what lies beyond the lower cliff; columns: beyond the upper one.
+    crashed = len(failed) - np.add.outer(lower.n_failed, upper.n_failed)
+    between = len(survived) - np.add.outer(lower.n_survived, upper.n_survived)
+    possible = (np.add.outer(lower.edges, upper.edges) > 1.0) & (crashed >= 0) & (between >= 0)
+    logs = np.where(
+        possible,
+        np.add.outer(lower.log_weights, upper.log_weights)
+        + _log_evidence(crashed * possible, between * possible, *CRASHES),
+        -np.inf,
     )
-    crashes = inside + np.add.outer(np.arange(len(below) + 1), np.arange(len(above) + 1))
-    posterior = prior * _likelihood(crashes, len(survived))
+    posterior = np.exp(logs - logs.max())
     posterior /= posterior.sum()
     needed = _needed(len(failed) + len(survived))
-    reach_below = _nearest_condemned(below, posterior.sum(axis=1), needed)
-    reach_above = _nearest_condemned(above, posterior.sum(axis=0), needed)
+    diverged = failed >= upper.condemned_from(posterior.sum(axis=0), needed)
+    diverged |= mirrored >= lower.condemned_from(posterior.sum(axis=1), needed)
+    lowest, highest = float(survived.min()), float(survived.max())
+    below = np.max(failed[diverged & (failed < lowest)], initial=-math.inf)
+    above = np.min(failed[diverged & (failed > highest)], initial=math.inf)
     return Verdict(
-        (lowest - failed >= reach_below) | (failed - highest >= reach_above),
-        low=max(lowest - APPROACH * reach_below, 0.0),
-        high=min(highest + APPROACH * reach_above, 1.0),
+        diverged,
+        low=max(lowest - APPROACH * (lowest - below), 0.0),
+        high=min(highest + APPROACH * (above - highest), 1.0),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Side:
+    """Where the upper cliff may lie: just before one of the failures, or beyond them all.
+
+    edges: (n,), decreasing: the failure behind the cliff; infinite where there is none.
+    n_failed, n_survived: (n,), trials beyond the cliff.
+    log_weights: (n,), logarithm of the prior times the evidence of those trials.
+    """
+
+    edges: FloatArray
+    n_failed: IntArray
+    n_survived: IntArray
+    log_weights: FloatArray
+
+    @classmethod
+    def of(cls, failed: FloatArray, survived: FloatArray, probability: float) -> _Side:
+        """The places of a cliff that exists with this probability."""
+        outwards = np.sort(failed)
+        survived = np.sort(survived)
+        # Of very many every so-manieth tells as much.
+        ranks = np.unique(
+            np.linspace(1, len(failed), min(len(failed), MAX_CONSIDERED)).astype(np.int64)
+        )
+        at = len(failed) - ranks
+        edges = outwards[at]
+        inner_failed = np.where(at > 0, outwards[at - 1], 0.0)
+        inner = np.searchsorted(survived, edges, side="left")
+        inner_survived = np.where(inner > 0, survived[inner - 1], 0.0)
+        room = edges - np.maximum(inner_failed, inner_survived)
+        beyond = len(survived) - np.searchsorted(survived, edges, side="right")
+        nowhere = 1.0 - probability * edges[0]
+        n_failed, n_survived = np.append(0, ranks), np.append(0, beyond)
+        with np.errstate(divide="ignore"):
+            log_prior = np.log(np.append(nowhere, probability * room))
+        return cls(
+            np.append(math.inf, edges),
+            n_failed,
+            n_survived,
+            log_prior + _log_evidence(n_failed, n_survived, *DIVERGENCE),
+        )
+
+    def condemned_from(self, posterior: FloatArray, needed: float) -> float:
+        """The innermost failure that is probably beyond the cliff; infinite if none is."""
+        beyond = np.cumsum(posterior[::-1])[::-1][1:]
+        if np.any(beyond >= ESTABLISHED):
+            needed = CONDEMNED
+        return float(np.min(self.edges[1:][beyond >= needed], initial=math.inf))
+
+
+def _log_evidence(n_failed: IntArray, n_survived: IntArray, a: float, b: float) -> FloatArray:
+    """Log probability of so many failures and survivors at a rate with a Beta(a, b) prior."""
+    evidence: FloatArray = (
+        _log_rising(a, n_failed)
+        + _log_rising(b, n_survived)
+        - _log_rising(a + b, n_failed + n_survived)
+    )
+    return evidence
+
+
+def _log_rising(x: float, n: IntArray) -> FloatArray:
+    """log(x (x + 1) ... (x + n - 1)), in the shape of ``n``."""
+    logs: FloatArray = np.append(0.0, np.cumsum(np.log(x + np.arange(int(n.max())))))
+    return logs[n]
 
 
 def judge_choices(failed: FloatArray, survived: FloatArray) -> NDArray[np.bool_]:
@@ -128,28 +201,11 @@ def _needed(n_trials: int) -> float:
     return max(CONDEMNED, 1.0 - DOUBT / n_trials)
 
 
-def _cliff_prior(failures: FloatArray, room: float, probability: float) -> FloatArray:
-    """(n + 1,): prior mass of a cliff with exactly 0 ... n of the failures before it."""
-    mass: FloatArray = probability * np.diff(np.concatenate(([0.0], failures, [room])))
-    mass[-1] += 1.0 - probability
-    return mass
-
-
 def _likelihood(crashes: NDArray[np.int64], n_survived: int) -> FloatArray:
     """Probability of so many crashes beside the survivors, up to a factor; any shape."""
     counts = np.arange(int(crashes.max()))
     # Beta(a + k, b): the k-th further crash multiplies it by (a + k) / (a + b + k).
-    ratios = (PRIOR_CRASHES + counts) / (PRIOR_CRASHES + PRIOR_SURVIVORS + n_survived + counts)
+    ratios = (CRASHES[0] + counts) / (sum(CRASHES) + n_survived + counts)
     logs = np.concatenate(([0.0], np.cumsum(np.log(ratios))))[crashes]
     likelihood: FloatArray = np.exp(logs - logs.max())
     return likelihood
-
-
-def _nearest_condemned(failures: FloatArray, posterior: FloatArray, needed: float) -> float:
-    """Distance of the nearest failure that is probably beyond the cliff; infinite if none is."""
-    # A failure is beyond the cliff if at most those nearer than itself crashed.
-    beyond = np.cumsum(posterior)[:-1]
-    if np.any(beyond >= ESTABLISHED):
-        needed = CONDEMNED
-    condemned = failures[beyond >= needed]
-    return float(condemned[0]) if len(condemned) else math.inf

@@ -1,4 +1,4 @@
-"""Whether a training jumped about without learning anything, by its own reports (numpy only)."""
+"""Whether trainings jumped about without learning anything, by their own reports (numpy only)."""
 
 from __future__ import annotations
 
@@ -45,6 +45,22 @@ def spread(reports: FloatArray) -> float:
     return largest * float(np.std(reports / largest)) if largest else 0.0
 
 
-def noise_explains(values: FloatArray, deviations: FloatArray) -> bool:
-    """Whether the spread of values, (n,), is no wider than their standard deviations, (m,), say."""
-    return bool(np.ptp(values) <= 2.0 * CLEAR * median(deviations))
+class Progress:
+    """Whether every training of a study so far was erratic."""
+
+    def __init__(self) -> None:
+        # Spread of each erratic training; ``None`` once there was another one.
+        self._spreads: list[float] | None = []
+
+    def add(self, reports: FloatArray) -> None:
+        """Note the reports, (n,), of a training that ended with a value."""
+        if self._spreads is not None and is_erratic(reports):
+            self._spreads.append(spread(reports))
+        else:
+            self._spreads = None
+
+    def nothing_learnt(self, values: FloatArray) -> bool:
+        """Whether all were erratic, and noise explains how their final values, (n,), differ."""
+        if not self._spreads or len(values) == 0:
+            return False
+        return bool(np.ptp(values) <= 2.0 * CLEAR * median(np.array(self._spreads)))

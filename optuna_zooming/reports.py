@@ -12,7 +12,7 @@ from optuna.trial import FrozenTrial, TrialState
 from optuna_zooming.arms import FloatArray, IntArray
 from optuna_zooming.columns import bounded
 from optuna_zooming.extrapolation import estimated_finals
-from optuna_zooming.progress import ENOUGH, is_erratic, noise_explains, spread
+from optuna_zooming.progress import ENOUGH, Progress
 
 
 class Reports:
@@ -20,45 +20,29 @@ class Reports:
 
     Args:
         sign: 1 when the objective is maximised, -1 when it is minimised.
+
+    Attributes:
+        progress: Whether these trials learnt anything.
     """
 
     def __init__(self, sign: float) -> None:
         self._sign = sign
         # Per step: which finished trials reported, and what.
         self._by_step: dict[int, tuple[array[int], array[float]]] = {}
-        # Standard deviations of the reports of erratic trials, until another trial turns up.
-        self._deviations: list[float] | None = []
+        self.progress = Progress()
 
     def read(self, number: int, trial: FrozenTrial) -> None:
-        """Add a finished trial; each one once."""
+        """Add a trial that ended with a value or was pruned; each one once."""
         reports = trial.intermediate_values
         for step, value in reports.items():
             if math.isfinite(value):
                 numbers, values = self._by_step.setdefault(step, (array("q"), array("d")))
                 numbers.append(number)
                 values.append(self._sign * bounded(value))
-
-    def read_progress(self, trial: FrozenTrial) -> None:
-        """Note whether a trial that ended with a value jumped about without learning."""
-        reports = trial.intermediate_values
-        cut_short = trial.state == TrialState.PRUNED and len(reports) < ENOUGH
-        if self._deviations is None or cut_short:
-            return
-        curve = self._sign * np.array([bounded(reports[step]) for step in sorted(reports)])
-        if is_erratic(curve):
-            self._deviations.append(spread(curve))
-        else:
-            self._deviations = None
-
-    def nothing_learnt(self, values: FloatArray) -> bool:
-        """Whether every trial that ended with a value was erratic, and noise explains ``values``.
-
-        Args:
-            values: (n,), finite final values.
-        """
-        if not self._deviations or len(values) == 0:
-            return False
-        return noise_explains(values, np.array(self._deviations))
+        # A trial that was pruned early had no time to learn.
+        if trial.state == TrialState.COMPLETE or len(reports) >= ENOUGH:
+            curve = [self._sign * bounded(reports[step]) for step in sorted(reports)]
+            self.progress.add(np.array(curve))
 
     def estimates(self, finals: FloatArray, last_steps: Mapping[int, int]) -> FloatArray:
         """``finals``, (n_trials,), with those of pruned trials estimated.

@@ -44,14 +44,17 @@ class ZoomingSampler(BaseSampler):
     - COMPLETE: its value. ``+inf`` and ``-inf`` mean that the run diverged: the worst reward.
     - PRUNED: its last report, compared with what other trials had reported at that step.
     - FAIL: Optuna stores an objective that returned NaN as FAIL without a value, exactly like a
-      crash. Failures among survivors are crashes, and say nothing. Failures beyond all survivors
-      count as divergence once that is the better explanation (failures elsewhere make it a worse
-      one); until then their place may be tried again.
-    - RUNNING: another worker is there; look elsewhere. A trial that many later ones have
-      overtaken is taken for dead and ignored.
-    - PRUNED, FAIL or RUNNING with a NaN among the reports, or an infinite last report: the run
-      diverged.
+      crash. Failures among survivors say nothing. Failures beyond which hardly a trial survived
+      count as divergence, the worst reward, once that is the better explanation (failures
+      elsewhere make it a worse one); until then their place may be tried again.
+    - PRUNED or RUNNING with a NaN among the reports, or an infinite last report: as FAIL.
+    - RUNNING: another worker is there; look elsewhere. What it has reported counts as for a
+      pruned trial, as soon as a finished trial got as far. A trial that many later ones have
+      overtaken is taken for dead, and its place is free again.
     - WAITING: nothing yet.
+
+    Reports help even without a pruner. As long as every trial only jumped about without learning
+    by its own reports, the learning rates were too high, and the lower end of the range is next.
 
     All state lives in the study: a new sampler with the same seed on the same storage continues
     as the old one would have. Randomness comes from (seed, trial number, parameter name), so

@@ -97,15 +97,12 @@ class TrialLog:
             self.has_constraints = True
         if trial.state == TrialState.COMPLETE:
             self._values[number] = self._oriented(trial.value)
-        elif _reported_divergence(trial):
-            self._values[number] = DIVERGED
-        elif trial.state == TrialState.PRUNED:
-            self._read_pruned(number, trial)
-        else:
+        elif trial.state == TrialState.FAIL or _reported_divergence(trial):
             self._failed[number] = True
-        if trial.state != TrialState.FAIL:
-            self._reports.read(number, trial)
-            self._reports.read_progress(trial)
+            return
+        else:
+            self._read_pruned(number, trial)
+        self._reports.read(number, trial)
 
     def _read_pruned(self, number: int, trial: FrozenTrial) -> None:
         last_step = trial.last_step
@@ -153,7 +150,7 @@ class TrialLog:
         """
         seen = self._observations(name, axis.distribution, axis.places, exclude)
         survived = np.isfinite(seen.values)
-        nothing_learnt = self._reports.nothing_learnt(seen.values[survived])
+        nothing_learnt = self._reports.progress.nothing_learnt(seen.values[survived])
         barred = np.empty(0)
         if len(seen.failed) or not survived.all():
             # Trials known to have diverged may have done so for another parameter's sake.
@@ -261,11 +258,13 @@ class TrialLog:
         alive = np.array([not self._is_stale(trial.number) for trial in running])
         expected = self._expected_values() if exclude is not None else {}
         values = np.array([expected.get(trial.number, math.nan) for trial in running])
-        values[lost] = DIVERGED
-        valued = ~np.isnan(values) & on_axis
+        valued = ~np.isnan(values) & on_axis & ~lost
         busy = alive & on_axis & ~lost
+        lost &= on_axis
         return replace(
             alone.with_more(at[valued], values[valued], numbers[valued]),
+            failed=np.append(alone.failed, at[lost]),
+            failed_numbers=np.append(alone.failed_numbers, numbers[lost]),
             pending=at[busy & ~valued],
             watched=at[busy & valued],
         )

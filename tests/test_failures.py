@@ -112,14 +112,14 @@ def test_first_trial_that_crashes_condemns_nothing() -> None:
     assert abs(unit(study.best_params["lr"]) - 0.5) < 0.02
 
 
-def _report_and_end(state: TrialState, report: float) -> optuna.Study:
-    """Trials at 0, 0.1 ... 1 with value 0, and one at 0.55 that reported and ended so."""
+def _report_and_end(state: TrialState, report: float, place: float = 0.55) -> optuna.Study:
+    """Eleven trials with value 0 up to 1 (0.5 if the place is beyond), and one that ended so."""
     study = optuna.create_study(direction="maximize", sampler=ZoomingSampler(seed=0))
     distribution = optuna.distributions.FloatDistribution(0.0, 1.0)
-    for x in np.linspace(0, 1, 11):
+    for x in np.linspace(0, 1.0 if place < 0.6 else 0.5, 11):
         study.enqueue_trial({"x": x})
         study.tell(study.ask({"x": distribution}), 0.0)
-    study.enqueue_trial({"x": 0.55})
+    study.enqueue_trial({"x": place})
     trial = study.ask({"x": distribution})
     trial.report(0.5, 0)
     trial.report(report, 1)
@@ -130,9 +130,13 @@ def _report_and_end(state: TrialState, report: float) -> optuna.Study:
 
 @pytest.mark.parametrize("state", [TrialState.FAIL, TrialState.PRUNED, TrialState.RUNNING])
 @pytest.mark.parametrize("report", [math.nan, math.inf, -math.inf])
-def test_report_of_nan_or_infinity_is_divergence(state: TrialState, report: float) -> None:
-    pulls = sum(arm.pulls for arm in active_arms(_report_and_end(state, report), "x"))
-    assert pulls == 12
+def test_report_of_nan_or_infinity_is_judged_like_a_failure(
+    state: TrialState, report: float
+) -> None:
+    # Beyond all survivors it diverged; among them it was bad luck, which says nothing.
+    for place, expected in ((0.8, 12), (0.55, 11)):
+        study = _report_and_end(state, report, place)
+        assert sum(arm.pulls for arm in active_arms(study, "x")) == expected
 
 
 @pytest.mark.parametrize(
@@ -180,6 +184,13 @@ def test_lower_cliff_is_recognised_too() -> None:
     assert verdict.diverged.all()
     assert 0.2 <= verdict.low < 0.4
     assert verdict.high == 1.0
+
+
+def test_lucky_survivor_beyond_a_cliff_hides_nothing() -> None:
+    survived = np.append(np.linspace(0.0, 0.5, 12), 0.8)
+    failed = np.array([0.56, 0.6, 0.64, 0.7, 0.75, 0.85, 0.9, 0.95])
+    verdict = judge(failed, survived)
+    assert verdict.diverged.all()
 
 
 def test_failure_right_beside_a_survivor_is_a_crash() -> None:

@@ -12,7 +12,7 @@ from benchmarks.curves import available_tables, read_curves
 from benchmarks.problems import make_problem
 from optuna_zooming import ZoomingSampler
 from optuna_zooming.arms import FloatArray
-from optuna_zooming.progress import is_erratic, noise_explains, spread
+from optuna_zooming.progress import Progress, is_erratic, spread
 
 TABLES = [n for n in sorted(available_tables()) if n.startswith("digits") and "grid" not in n]
 LOW, HIGH = 1e-4, 1e2
@@ -61,9 +61,16 @@ def test_other_curves_are_not(reports: FloatArray) -> None:
     assert not is_erratic(reports)
 
 
-def test_noise_explains_values_within_six_deviations() -> None:
-    assert noise_explains(np.array([0.1, 0.15]), np.array([0.01]))
-    assert not noise_explains(np.array([0.1, 0.17]), np.array([0.01]))
+def test_values_farther_apart_than_six_deviations_are_a_signal() -> None:
+    progress = Progress()
+    assert not progress.nothing_learnt(np.array([0.1, 0.1]))
+    progress.add(_noise())
+    deviation = np.std(_noise())
+    assert progress.nothing_learnt(np.array([0.1, 0.1 + 5.9 * deviation]))
+    assert not progress.nothing_learnt(np.array([0.1, 0.1 + 6.1 * deviation]))
+    progress.add(np.linspace(0.1, 0.9, 10))
+    progress.add(_noise())
+    assert not progress.nothing_learnt(np.array([0.1, 0.1]))
 
 
 def _second(

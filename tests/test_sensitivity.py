@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import optuna
@@ -13,6 +14,7 @@ from benchmarks import sensitivity, sensitivity_runs
 from benchmarks.__main__ import EXIT_USER_ERROR, main
 from benchmarks.errors import UserError
 from benchmarks.policy_replay import replay_policy
+from benchmarks.problems import make_problem
 from benchmarks.replay import ReplayProblem
 from benchmarks.runner import judged_recommendation
 from benchmarks.samplers import rival
@@ -24,8 +26,12 @@ TASK = "digits-mlp-sgd"
 
 
 @pytest.mark.parametrize("setting", [DEFAULT, Setting("caution", 2.0), Setting("probe_every", 0.5)])
-def test_replay_without_a_study_gives_the_sampler_s_trials(setting: Setting) -> None:
-    problem = ReplayProblem(small_curves(), low=1e-4, high=0.5)
+@pytest.mark.parametrize("name", [None, "digits-mlp-sgd/0.2..20", "tuning-narrow-peak/0"])
+def test_replay_without_a_study_gives_the_sampler_s_trials(
+    setting: Setting, name: str | None
+) -> None:
+    problem: Any = make_problem(name) if name else None
+    problem = problem or ReplayProblem(small_curves(), low=1e-4, high=0.5)
     policy = AdaptiveZooming(**setting.changes)  # type: ignore[arg-type]
     replayed = replay_policy(problem, policy, 3, budgets=(5, 30))
     sampler = rival(setting.sampler).make(3)
