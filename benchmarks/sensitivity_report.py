@@ -230,7 +230,7 @@ def _introduction(outcomes: Outcomes) -> str:
         "out of the figures. Intervals: 95 %, stratified bootstrap over the paired seeds of each "
         f"task. Modes: alone is one parameter and one worker; {N_WORKERS} workers share a study on "
         "a simulated clock, where `spacing` and `jitter` act; several parameters are recorded "
-        "grids, where `mixing`, `share`, `least` and `profile_slope` act; landscapes are two peaks, "
+        "grids, where `mixing`, `share`, `least` and `profile_slope` act; landscapes: two peaks, "
         "a narrow one, a cliff beside the optimum, a plateau, no noise and much noise. "
         f"Runs: {'; '.join(sizes)}."
     )

@@ -35,7 +35,8 @@ def test_replay_without_a_study_gives_the_sampler_s_trials(
     policy = AdaptiveZooming(**setting.changes)  # type: ignore[arg-type]
     replayed = replay_policy(problem, policy, 3, budgets=(5, 30))
     sampler = rival(setting.sampler).make(3)
-    study = optuna.create_study(direction="maximize", sampler=sampler)
+    pruner = optuna.pruners.NopPruner()
+    study = optuna.create_study(direction="maximize", sampler=sampler, pruner=pruner)
     merits = []
     for n_trials in (5, 25):
         study.optimize(problem.objective(3), n_trials=n_trials)
