@@ -3,7 +3,7 @@
 Tuning tasks only, so that nothing is chosen on what is reported; the same seeds for all. An
 interrupted run continues where it was. Examples:
   python -m benchmarks sensitivity
-  python -m benchmarks sensitivity --constants confidence kernel --seeds 60
+  python -m benchmarks sensitivity --constants confidence smoothing --seeds 60
 """
 
 from __future__ import annotations

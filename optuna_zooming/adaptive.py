@@ -21,9 +21,9 @@ from optuna_zooming.pooling import (
 )
 from optuna_zooming.rewards import RewardScale, noise_level
 
-# The leader's ball is taken for at least so wide (units of axis; without noise it is a point), and
-# so many places in it are looked at for one that no worker is at.
-LEAST_SPREAD, PLACES = 0.003, 8
+# Standard deviation of pulls around the leader, units of axis, so that no place is tried twice where
+# there is no noise; and how many places are looked at for one that no worker is at.
+LEADER_SPREAD, PLACES = 0.003, 8
 
 # Fewer trials than this say too little of what is bad.
 DEEP_FROM = 6
@@ -52,7 +52,6 @@ class AdaptiveZooming:
         min_slope: Smallest Lipschitz constant, reward per unit of axis.
         optimism: How much steeper than seen the axis may be, in units of ``min_slope``.
         confidence: Factor on the confidence radius ``sigma * sqrt(2 ln(n + 1) / pulls)``.
-        kernel: Pooling width in units of the ball radius.
         min_width: Smallest pooling width, units of axis.
         cliff: A jump between neighbours by more than this many ``sigma`` is no noise, and is not
             averaged over.
@@ -79,7 +78,6 @@ class AdaptiveZooming:
         leader_from: From this many trials on, some pull the leader, the arm recommended so far
             (with one parameter).
         leader_every: One trial in so many does; the others challenge it.
-        leader_spread: Standard deviation of these pulls, in units of the leader's ball radius.
         smoothing: Usual width of the smoothing that chooses the leader, units of axis.
         interval_noise: Standard deviation of a reward expected before any trial, for the
             confidence intervals; it counts as one measurement.
@@ -93,10 +91,9 @@ class AdaptiveZooming:
     min_slope: float = 8.0
     optimism: float = 0.5
     confidence: float = 0.7
-    kernel: float = 0.7
     min_width: float = 0.03
     cliff: float = 11.0
-    lower_split: float = 0.33
+    lower_split: float = 0.25
     upper_split: float = 0.4
     end_split: float = 0.6
     upward: float = 0.15
@@ -109,13 +106,12 @@ class AdaptiveZooming:
     spacing: float = 0.012
     leader_from: int = 20
     leader_every: int = 2
-    leader_spread: float = 0.25
     smoothing: float = 0.03
     interval_noise: float = 0.2
     caution: float = 0.5
 
     def propose(self, history: History, rng: np.random.Generator) -> float:
-        """A point inside the most promising gap between arms, or inside the leader's ball."""
+        """A point inside the most promising gap between arms, or beside the leader."""
         near = alike(history, self.share, self.least)
         if history.cells is None and self._leaders_turn(history):
             point = self._pull_of_leader(near, rng)
@@ -152,7 +148,7 @@ class AdaptiveZooming:
         return late and n_trials % self.leader_every == 0
 
     def _pull_of_leader(self, history: History, rng: np.random.Generator) -> float | None:
-        """A free place in the leader's ball, ``None`` if workers are all over it.
+        """A free place beside the leader, ``None`` if workers are all over it.
 
         As in top-two sampling (Russo 2016) the leader takes turns with its challengers: it has to
         be told from them, and the best trial, the luckiest of all, should be one of its pulls.
@@ -160,9 +156,7 @@ class AdaptiveZooming:
         rewards = self._scale(history).rewards(history.values)
         estimates, pool = self._estimates(history.points, rewards)
         leader = self._leader(pool)
-        ball = estimates.radii[leader] / estimates.slopes[leader]
-        spread = max(self.leader_spread * float(ball), LEAST_SPREAD)
-        places = estimates.points[leader] + spread * rng.standard_normal(PLACES)
+        places = estimates.points[leader] + LEADER_SPREAD * rng.standard_normal(PLACES)
         free = np.all(
             np.abs(places[:, None] - np.append(history.running, history.barred)) >= self.spacing,
             axis=1,
@@ -227,7 +221,6 @@ class AdaptiveZooming:
             deviation=self._radius(sigma, len(points)),
             min_slope=self.min_slope,
             optimism=self.optimism,
-            kernel=self.kernel,
             min_width=self.min_width,
         )
         return estimates, _Pool(groups, places, sigma)

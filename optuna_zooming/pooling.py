@@ -91,14 +91,13 @@ def pooled_estimates(
     deviation: float,
     min_slope: float,
     optimism: float,
-    kernel: float,
     min_width: float,
 ) -> Estimates:
     """Mean, radius and slope at each group, each from the others in two rounds.
 
     Trials so near that the slope cannot tell them apart are pulls of one arm. The pooling width is
-    ``kernel`` ball radii (a ball's radius is confidence radius / slope), at least ``min_width``;
-    the slope is the largest difference in the neighbourhood that noise cannot explain, plus
+    the ball's radius (confidence radius / slope), at least ``min_width``; the slope is the
+    largest difference in the neighbourhood that noise cannot explain, plus
     ``optimism * min_slope``, at least ``min_slope``.
 
     Args:
@@ -108,13 +107,12 @@ def pooled_estimates(
         min_slope: Smallest slope, reward per unit of axis.
         optimism: How much steeper than seen the axis may be, in units of ``min_slope``. Without
             it the gap beside a cliff could be no better than the arm at its edge.
-        kernel: Pooling width in units of the ball radius.
         min_width: Smallest pooling width, units of axis.
     """
     slopes = np.full(len(groups.points), min_slope)
     radii = deviation / np.sqrt(groups.counts)
     for _ in range(2):
-        weights = gaussian_weights(places, np.maximum(kernel * radii / slopes, min_width))
+        weights = gaussian_weights(places, np.maximum(radii / slopes, min_width))
         means, pulls = weighted_means(weights, groups)
         radii = deviation / np.sqrt(pulls)
         seen = local_slopes(groups.points, means, radii)

@@ -81,14 +81,14 @@ def _outcome(regret: float, key: str) -> Outcome:
 def test_summary_names_what_matters_what_does_not_and_what_is_better() -> None:
     outcomes = {
         Job("alone", DEFAULT, TASK, 4): _outcome(0.02, "a"),
-        Job("alone", Setting("kernel", 0.5), TASK, 4): _outcome(0.04, "b"),
+        Job("alone", Setting("smoothing", 0.5), TASK, 4): _outcome(0.04, "b"),
         Job("alone", Setting("jitter", 2.0), TASK, 4): _outcome(0.01, "c"),
         Job("alone", Setting("mixing", 2.0), TASK, 4): _outcome(0.02, "a"),
     }
     text = "\n".join(summary(comparisons(outcomes)))
     worse, _, rest = text.partition("- No difference")
     idle, _, better = rest.partition("- Better")
-    assert "`kernel` halved" in worse
+    assert "`smoothing` halved" in worse
     assert "`mixing`: every trial and recommendation is the same" in idle
     assert "`jitter` doubled, best trial: -50.0 (-50.0 to -50.0) %" in better
     assert "jitter" not in worse + idle
@@ -146,7 +146,7 @@ def test_command_writes_page_and_figures(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["noise-2pct/0", "two-peaks/1"])
 def test_only_tuning_tasks(name: str) -> None:
     with pytest.raises(UserError, match=f"tuning tasks only.*{name}.*tuning-grids"):
-        sensitivity.jobs_of(["kernel"], [TASK, name], n_seeds=2)
+        sensitivity.jobs_of(["smoothing"], [TASK, name], n_seeds=2)
 
 
 def test_unknown_names(capsys: pytest.CaptureFixture[str]) -> None:
@@ -154,7 +154,7 @@ def test_unknown_names(capsys: pytest.CaptureFixture[str]) -> None:
     assert "no problem is called 'digit-mlp'" in capsys.readouterr().err
     with pytest.raises(SystemExit, match="2"):
         main(["sensitivity", "--constants", "kernal"])
-    assert "'kernel'" in capsys.readouterr().err
+    assert "'smoothing'" in capsys.readouterr().err
     with pytest.raises(SystemExit, match="2"):
         main(["sensitivity", "--seeds", "1"])
     assert "2 or more, got '1'" in capsys.readouterr().err
