@@ -21,8 +21,8 @@ from optuna_zooming.pooling import (
 )
 from optuna_zooming.rewards import RewardScale, noise_level
 
-# Standard deviation of pulls around the leader, units of axis, so that no place is tried twice where
-# there is no noise; and how many places are looked at for one that no worker is at.
+# Standard deviation of pulls around the leader, units of axis: no place is tried twice, even where
+# there is no noise. And how many places are looked at for one that no worker is at.
 LEADER_SPREAD, PLACES = 0.003, 8
 
 # Fewer trials than this say too little of what is bad.
@@ -154,9 +154,9 @@ class AdaptiveZooming:
         be told from them, and the best trial, the luckiest of all, should be one of its pulls.
         """
         rewards = self._scale(history).rewards(history.values)
-        estimates, pool = self._estimates(history.points, rewards)
-        leader = self._leader(pool)
-        places = estimates.points[leader] + LEADER_SPREAD * rng.standard_normal(PLACES)
+        pool = self._pool(history.points, rewards)
+        leader = pool.groups.points[self._leader(pool)]
+        places = leader + LEADER_SPREAD * rng.standard_normal(PLACES)
         free = np.all(
             np.abs(places[:, None] - np.append(history.running, history.barred)) >= self.spacing,
             axis=1,
@@ -193,7 +193,7 @@ class AdaptiveZooming:
         rewards = self._scale(history).rewards(history.values)
         if history.n_parameters > 1:
             rewards = profile(history.points, rewards, self.profile_slope)
-        estimates = self._estimates(history.points, rewards)[0]
+        estimates = self._estimates(self._pool(history.points, rewards))
         if len(pending) == 0:
             return estimates
         at = np.searchsorted(estimates.points, pending)
@@ -210,20 +210,22 @@ class AdaptiveZooming:
             slopes=with_expected(estimates.slopes),
         )
 
-    def _estimates(self, points: FloatArray, rewards: FloatArray) -> tuple[Estimates, _Pool]:
-        """Estimates at every group of trials, and what they were pooled from."""
+    def _pool(self, points: FloatArray, rewards: FloatArray) -> _Pool:
         sigma = noise_level(points, rewards, self.prior_noise, self.prior_strength)
         groups = merge_neighbours(points, rewards)
         places = warped(groups.points, groups.rewards, self.cliff * sigma, self.min_slope)
-        estimates = pooled_estimates(
-            groups,
-            places,
-            deviation=self._radius(sigma, len(points)),
+        return _Pool(groups, places, sigma)
+
+    def _estimates(self, pool: _Pool) -> Estimates:
+        """Estimates at every group of trials."""
+        return pooled_estimates(
+            pool.groups,
+            pool.places,
+            deviation=self._radius(pool.sigma, int(pool.groups.counts.sum())),
             min_slope=self.min_slope,
             optimism=self.optimism,
             min_width=self.min_width,
         )
-        return estimates, _Pool(groups, places, sigma)
 
     def _radius(self, sigma: float, n: int) -> float:
         """Confidence radius of a single pull among ``n``."""
@@ -238,7 +240,8 @@ class AdaptiveZooming:
         """
         scale = self._scale(history)
         rewards = scale.rewards(history.values)
-        estimates, pool = self._estimates(history.points, rewards)
+        pool = self._pool(history.points, rewards)
+        estimates = self._estimates(pool)
         recommended = self._leader(pool)
         reach = estimates.radii / estimates.slopes
         active = net_of_arms(estimates, reach, recommended)

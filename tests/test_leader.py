@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from optuna_zooming.adaptive import AdaptiveZooming
 from optuna_zooming.arms import FloatArray, History
-from optuna_zooming.leader import leader_of
+from optuna_zooming.leader import MULTIPLES, _gaussians, leader_of
 from optuna_zooming.pooling import Groups, merge_neighbours
 
 POLICY = AdaptiveZooming()
@@ -104,3 +104,9 @@ def test_workers_that_start_together_cover_the_range() -> None:
     # Four leave no gap wider than 0.35 of the axis, eight none wider than 0.25.
     assert np.diff(np.sort([0.0, *places[:4], 1.0])).max() < 0.35
     assert np.diff(np.sort([0.0, *places, 1.0])).max() < 0.25
+
+
+def test_weights_of_all_widths_are_gaussians() -> None:
+    squares = np.linspace(0.0, 1.0, 101) ** 2
+    expected = np.exp(-0.5 * squares / (0.05 * MULTIPLES[:, None] / MULTIPLES[-1]) ** 2)
+    np.testing.assert_allclose(_gaussians(squares, 0.05), expected, rtol=1e-9, atol=1e-300)
