@@ -93,7 +93,7 @@ class AdaptiveZooming:
     confidence: float = 0.7
     min_width: float = 0.03
     cliff: float = 11.0
-    lower_split: float = 0.25
+    lower_split: float = 0.33
     upper_split: float = 0.4
     end_split: float = 0.6
     upward: float = 0.15
