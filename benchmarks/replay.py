@@ -119,6 +119,11 @@ class ReplayProblem:
         return np.asarray(curve, dtype=np.float64)
 
     @property
+    def n_seeds(self) -> int:
+        """Recorded seeds of each rate."""
+        return int(self._accuracy.shape[1])
+
+    @property
     def span(self) -> float:
         """Best minus worst mean accuracy on the range."""
         return self._best - self._worst

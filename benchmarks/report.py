@@ -21,6 +21,7 @@ from benchmarks import report_tables as tables
 from benchmarks.cells import fingerprint_of, read_failures
 from benchmarks.errors import UserError
 from benchmarks.problems import GROUPS, group_names, table_metadata
+from benchmarks.resolution import resolution_table
 from benchmarks.results_table import ResultsTable, load_table
 from benchmarks.rows import Cell, read_runs
 from benchmarks.samplers import package_version
@@ -58,6 +59,7 @@ def write_page(table: ResultsTable, group: str, folder: Path) -> Path:
         *_tables(table),
         "## Where we lose",
         _losses(table),
+        *_resolution(group),
         "## How this was made",
         _provenance(table, folder),
     ]
@@ -115,6 +117,18 @@ def _losses(table: ResultsTable) -> str:
         "95 % interval. No correction for the number of comparisons."
     )
     return "\n".join([intro, "", *(found or ["Nowhere."])])
+
+
+def _resolution(group: str) -> list[str]:
+    """What the recorded tables can tell at all; nothing for other groups."""
+    table = resolution_table(group_names(group))
+    intro = (
+        "Regret is judged by means over few recorded seeds, which are noisy themselves. Somebody "
+        "who knew the curve, but not these seeds' luck, would choose the best rate of the smoothed "
+        "means; smaller regrets than that one's are luck or repetition. In percent of (best - "
+        "worst); smoothing: Gaussian, standard deviation in percent of the axis."
+    )
+    return ["## What the tables can tell", intro, table] if table else []
 
 
 def _provenance(table: ResultsTable, folder: Path) -> str:
