@@ -41,7 +41,7 @@ def resolution(problem: ReplayProblem) -> Resolution:
     finals = np.array(
         [
             [problem.curve(rate, seed)[-1] for seed in range(problem.n_seeds)]
-            for rate in rates[regret <= BEST]
+            for rate in rates[regret <= max(BEST, regret.min())]
         ]
     )
     trial = float(finals.std(axis=1, ddof=1).mean() / problem.span)
@@ -50,10 +50,10 @@ def resolution(problem: ReplayProblem) -> Resolution:
 
 
 def _best_smoothed(u: Floats, regret: Floats, width: float) -> int:
-    good = regret <= GOOD
-    weights = np.exp(-0.5 * ((u[:, None] - u[good]) / width) ** 2)
+    good = np.flatnonzero(regret <= GOOD)
+    weights = np.exp(-0.5 * ((u[good, None] - u[good]) / width) ** 2)
     smooth = weights @ regret[good] / weights.sum(axis=1)
-    return int(np.flatnonzero(good)[np.argmin(smooth[good])])
+    return int(good[np.argmin(smooth)])
 
 
 def resolution_table(names: Iterable[str]) -> str:
