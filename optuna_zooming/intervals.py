@@ -27,7 +27,9 @@ def local_mean(
     """(mean, half-width of its 95 % confidence interval) at ``places[at]``.
 
     The average over the widest neighbourhood that agrees with all narrower ones (Lepski's
-    method): wide where noise dominates, narrow at a sharp peak.
+    method): wide where noise dominates, narrow at a sharp peak. By how much the next wider one
+    differs is what the average may be biased by, and is added to the interval: without noise
+    there is nothing else.
 
     Args:
         at: Index of the point.
@@ -41,14 +43,16 @@ def local_mean(
     weights = np.vstack((np.arange(len(places)) == at, weights / weights.sum(axis=1)[:, None]))
     means = weights @ values
     errors = noise * np.sqrt((weights**2).sum(axis=1))
-    low, high, chosen = -np.inf, np.inf, 0
+    low, high, chosen, bias = -np.inf, np.inf, 0, 0.0
     for wider in range(len(means)):
         if not low <= means[wider] <= high:
+            bias = abs(means[wider] - means[chosen])
             break
         chosen = wider
         margin = (AGREEMENT if wider else SAME_POINT) * errors[wider]
         low, high = max(low, means[wider] - margin), min(high, means[wider] + margin)
-    return float(means[chosen]), float(INFLATION * student_quantile(freedom) * errors[chosen])
+    half_width = INFLATION * student_quantile(freedom) * errors[chosen] + bias
+    return float(means[chosen]), float(half_width)
 
 
 def student_quantile(freedom: float) -> float:

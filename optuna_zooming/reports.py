@@ -15,6 +15,10 @@ from optuna_zooming.extrapolation import estimated_finals
 from optuna_zooming.progress import ENOUGH, Progress
 
 
+# A running trial is compared with at most so many finished ones, so that its cost stays bounded.
+MAX_PEERS = 512
+
+
 class Reports:
     """A cache of finite reports, oriented so that larger is better.
 
@@ -81,15 +85,20 @@ class Reports:
         return estimated_finals(finals, steps, reports)
 
     def _at(self, step: int, running: Sequence[FrozenTrial]) -> tuple[IntArray, FloatArray]:
-        """(numbers, values) of all reports at a step, in the order of the trials' numbers.
+        """(numbers, values) of the reports at a step, in the order of the trials' numbers.
 
-        The order does not depend on which trial finished first.
+        The order does not depend on which trial finished first. Beside running trials only the
+        newest finished ones.
         """
         numbers, values = (np.array(each) for each in self._by_step[step])
+        # Nearly sorted: a stable sort is linear there.
+        order = np.argsort(numbers, kind="stable")
+        if running:
+            order = order[-MAX_PEERS:]
+        numbers, values = numbers[order], values[order]
         now = [(t.number, t.intermediate_values.get(step, math.nan)) for t in running]
         now = [(number, value) for number, value in now if math.isfinite(value)]
         if now:
             numbers = np.append(numbers, [number for number, _ in now])
             values = np.append(values, [self._sign * bounded(value) for _, value in now])
-        order = np.argsort(numbers)
-        return numbers[order], values[order]
+        return numbers, values
