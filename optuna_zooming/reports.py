@@ -14,7 +14,6 @@ from optuna_zooming.columns import bounded
 from optuna_zooming.extrapolation import estimated_finals
 from optuna_zooming.progress import ENOUGH, Progress
 
-
 # A running trial is compared with at most so many finished ones, so that its cost stays bounded.
 MAX_PEERS = 512
 
