@@ -16,6 +16,7 @@ from benchmarks.errors import UserError
 GROUPS = {
     "tuning": "recorded tables on which the default policy was tuned (digits), and sub-ranges",
     "reporting": "recorded tables kept for reporting (MNIST, CIFAR-10), and sub-ranges",
+    "reporting-mute": "the tables kept for reporting, with objectives that report no epoch",
     "tuning-grids": "recorded grids of 2, 3 and 4 parameters for tuning (digits)",
     "tuning-landscapes": "the adversaries' shapes and more or less noise, with other optima",
     "reporting-grids": "recorded grids of 2, 3 and 4 parameters for reporting (MNIST)",
@@ -69,6 +70,8 @@ def group_names(group: str) -> list[str]:
     if group in SYNTHETIC:
         return list(_synthetic(group))
     tuning = group.startswith("tuning")
+    if group == "reporting-mute":
+        return [f"{name}+mute" for name in group_names("reporting")]
     if group.endswith("-grids"):
         return [name for name in _grids() if name.startswith("digits") == tuning]
     tables = [name for name in _tables() if name.startswith("digits") == tuning]
@@ -78,8 +81,8 @@ def group_names(group: str) -> list[str]:
 def select_problems(patterns: Iterable[str]) -> list[str]:
     """Names of the problems meant by groups, shell patterns or exact names, in that order.
 
-    A recorded table's name may carry a range of rates of one's own choice and the ending "+nan":
-    ``digits-mlp-sgd/1e-4..0.1+nan``.
+    A recorded table's name may carry a range of rates of one's own choice, and the endings "+nan"
+    and "+mute" of :class:`ReplayProblem`: ``digits-mlp-sgd/1e-4..0.1+nan``.
 
     Raises:
         UserError: If a pattern means nothing; the message names the choices.
@@ -118,21 +121,23 @@ def _replay(name: str) -> Problem:
     from benchmarks.curves import read_curves
     from benchmarks.replay import ReplayProblem
 
-    bare, nan, rest = name.partition("+nan")
+    bare, *endings = name.split("+")
     table, _, interval = bare.partition("/")
     low, dots, high = interval.partition("..")
     try:
-        if rest or (interval and not dots):
+        if not set(endings) <= {"nan", "mute"} or (interval and not dots):
             raise ValueError("the name ends in something unknown.")
         return ReplayProblem(
             _curves(table, read_curves),
             low=float(low) if interval else None,
             high=float(high) if interval else None,
-            divergence="nan" if nan else "chance",
+            divergence="nan" if "nan" in endings else "chance",
+            mute="mute" in endings,
         )
     except (ValueError, FileNotFoundError) as error:
         raise UserError(
-            f"problem {name!r} must read TABLE, TABLE/LOW..HIGH or TABLE/LOW..HIGH+nan: {error}"
+            f"problem {name!r} must read TABLE or TABLE/LOW..HIGH, with or without +nan and +mute "
+            f"behind: {error}"
         ) from error
 
 
@@ -196,7 +201,9 @@ def _has_base(name: str) -> bool:
 
 
 def _all_names() -> list[str]:
-    return [name for group in GROUPS for name in group_names(group)]
+    # Patterns mean the objectives that report; the others are asked for by name.
+    groups = [group for group in GROUPS if group != "reporting-mute"]
+    return [name for group in groups for name in group_names(group)]
 
 
 def _no_such_problem(pattern: str) -> str:

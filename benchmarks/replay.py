@@ -60,6 +60,7 @@ class ReplayProblem:
         high: Upper end likewise.
         divergence: What a diverged training returns: "chance", the accuracy as it was recorded,
             or "nan", from the first epoch whose loss was not finite (of the nearest recorded rate).
+        mute: Whether the objective reports nothing on its way and only returns its last value.
 
     Raises:
         ValueError: If the range is empty or leaves the recorded rates.
@@ -75,6 +76,7 @@ class ReplayProblem:
         low: float | None = None,
         high: float | None = None,
         divergence: Literal["chance", "nan"] = "chance",
+        mute: bool = False,
     ) -> None:
         rates = curves.learning_rates
         self.low = float(rates[0]) if low is None else float(low)
@@ -89,6 +91,9 @@ class ReplayProblem:
             self.name += f"/{self.low:g}..{self.high:g}"
         if divergence == "nan":
             self.name += "+nan"
+        if mute:
+            self.name += "+mute"
+        self._mute = mute
         self.n_epochs = int(curves.validation_accuracy.shape[2])
         self.fingerprint = f"{binascii.crc32(curves.validation_accuracy.tobytes()):08x}"
         self._log_rates = np.log(rates)
@@ -100,6 +105,8 @@ class ReplayProblem:
     def objective(self, seed: int) -> Callable[[optuna.Trial], float]:
         """Objective of one run; ``seed`` fixes which recorded seed each trial draws."""
 
+        if self._mute:
+            return lambda trial: float(self.learning_curve(trial, seed)[-1])
         return lambda trial: report_curve(trial, self.learning_curve(trial, seed))
 
     def learning_curve(self, trial: optuna.Trial, seed: int) -> NDArray[np.float64]:

@@ -11,6 +11,7 @@ import pytest
 from optuna.trial import TrialState
 from recorded import small_curves
 
+from benchmarks.problems import make_problem, select_problems
 from benchmarks.pruners import RecordingPruner
 from benchmarks.replay import ReplayProblem, sub_ranges
 from benchmarks.runner import epochs_of
@@ -76,6 +77,19 @@ def test_a_pruned_trial_costs_the_epochs_it_ran() -> None:
     study = run(ReplayProblem(CURVES), 0, pruner=SecondEpoch())
     assert {trial.state for trial in study.trials} == {TrialState.PRUNED}
     assert [epochs_of(trial, 3) for trial in study.trials] == [2] * 5
+
+
+def test_mute_objective_reports_nothing_and_returns_the_same() -> None:
+    mute = run(ReplayProblem(CURVES, mute=True), 0)
+    speaking = run(ReplayProblem(CURVES), 0)
+    assert [trial.value for trial in mute.trials] == [trial.value for trial in speaking.trials]
+    assert all(trial.intermediate_values == {} for trial in mute.trials)
+
+
+def test_group_of_mute_problems_has_those_that_report() -> None:
+    names = select_problems(["reporting-mute"])
+    assert names == [f"{name}+mute" for name in select_problems(["reporting"])]
+    assert make_problem(names[0]).name == names[0]
 
 
 def test_divergence_can_return_nan_from_its_epoch_on() -> None:
