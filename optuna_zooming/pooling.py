@@ -10,6 +10,8 @@ from optuna_zooming.arms import FloatArray, IntArray
 
 # Above this many finished trials neighbours are merged, so that a proposal's cost stays bounded.
 MAX_GROUPS = 64
+# Points nearer than this, units of axis, are so by rounding: a slope between them overflows.
+FINEST = 1e-15
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +135,7 @@ def local_slopes(points: FloatArray, means: FloatArray, radii: FloatArray) -> Fl
     width = np.diff(points)
     padded = np.zeros(len(points) + 3)
     # Repeats of one point have no slope between them.
-    np.divide(rise, width, out=padded[2:-2], where=width > 0)
+    np.divide(rise, np.maximum(width, FINEST), out=padded[2:-2], where=width > 0)
     steepest: FloatArray = np.maximum(
         np.maximum(padded[:-3], padded[1:-2]), np.maximum(padded[2:-1], padded[3:])
     )

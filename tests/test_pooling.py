@@ -63,3 +63,9 @@ def test_axis_is_stretched_at_a_cliff_and_nowhere_else() -> None:
     # (0.9 - 0.1) / 8 on top of the distance of 0.1.
     assert stretched[5] == pytest.approx(0.2)
     assert np.delete(stretched, 5) == pytest.approx(0.1)
+
+
+def test_slope_between_points_that_differ_by_rounding_is_finite() -> None:
+    points = np.array([0.0, 0.0, 5e-324, 0.5])
+    slopes = local_slopes(points, np.array([0.0, 0.0, 1.0, 1.0]), np.full(4, 0.1))
+    assert np.isfinite(slopes).all()
