@@ -53,8 +53,9 @@ class RewardScale:
         if half_width == 0:
             # All finite values are equal, and better than divergence.
             return np.isfinite(values).astype(np.float64)
-        # Halves: the difference of huge values overflows.
-        scaled = (values / 2 - self.floor / 2) / half_width
+        # Halves: the difference of huge values overflows. A quotient that does is clipped.
+        with np.errstate(over="ignore"):
+            scaled = (values / 2 - self.floor / 2) / half_width
         return np.clip(scaled, -self.depth, 1.0)
 
 

@@ -48,7 +48,16 @@ def test_scale_follows_units_and_offset() -> None:
 
 
 @pytest.mark.parametrize(
-    "values", [[], [3.0], [3.0, 3.0, 3.0], [-math.inf] * 4, [1e308, -1e308], [0.0, 5e-324]]
+    "values",
+    [
+        [],
+        [3.0],
+        [3.0, 3.0, 3.0],
+        [-math.inf] * 4,
+        [1e308, -1e308],
+        [0.0, 5e-324],
+        [-1e300, 0.0, 1e-300],
+    ],
 )
 def test_rewards_lie_in_the_unit_interval_whatever_the_values(values: list[float]) -> None:
     array = np.array(values)
