@@ -65,7 +65,7 @@ def _carry_over(asked: FloatArray, peer_values: FloatArray, peer_finals: FloatAr
 def _shrinkage(by_value: FloatArray, by_final: FloatArray) -> float:
     """By how much differences shrink from this step to the end, at most 1; sorted, (m,) each."""
     now, later = by_value[-1] - by_value[0], by_final[-1] - by_final[0]
-    return float(min(later / now, 1.0)) if now > 0 else 1.0
+    return float(later / now) if later < now else 1.0
 
 
 def _rank_agreement(values: FloatArray, finals: FloatArray) -> float:
