@@ -93,9 +93,8 @@ def test_crashes_at_random_cost_little_regret() -> None:
     }
     # 0.15 %: six of twenty trials less, however well they are recognised, at a regret of 0.3 %.
     assert regrets[0.3].mean() < 1.25 * regrets[0.0].mean() + 0.0015
-    # Only where all that was tried beyond some rate happened to crash (one run in 400 with other
-    # seeds) is a good rate lost to bad luck.
-    assert np.mean(regrets[0.3] < 0.1) > 0.99
+    # No run lost a good rate to bad luck.
+    assert regrets[0.3].max() < 0.1
 
 
 def test_first_trial_that_crashes_condemns_nothing() -> None:
