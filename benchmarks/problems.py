@@ -121,11 +121,15 @@ def _replay(name: str) -> Problem:
     from benchmarks.curves import read_curves
     from benchmarks.replay import ReplayProblem
 
-    bare, *endings = name.split("+")
+    bare, endings = name, set()
+    while bare.endswith(("+nan", "+mute")):
+        # Not split at every plus: a rate may be written 1e+1.
+        bare, _, ending = bare.rpartition("+")
+        endings.add(ending)
     table, _, interval = bare.partition("/")
     low, dots, high = interval.partition("..")
     try:
-        if not set(endings) <= {"nan", "mute"} or (interval and not dots):
+        if interval and not dots:
             raise ValueError("the name ends in something unknown.")
         return ReplayProblem(
             _curves(table, read_curves),

@@ -90,6 +90,7 @@ def test_group_of_mute_problems_has_those_that_report() -> None:
     names = select_problems(["reporting-mute"])
     assert names == [f"{name}+mute" for name in select_problems(["reporting"])]
     assert make_problem(names[0]).name == names[0]
+    assert make_problem("digits-mlp-sgd/0.1..1e+1+nan+mute").name.endswith("/0.1..10+nan+mute")
 
 
 def test_divergence_can_return_nan_from_its_epoch_on() -> None:
