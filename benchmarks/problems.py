@@ -121,7 +121,8 @@ def _replay(name: str) -> Problem:
     from benchmarks.curves import read_curves
     from benchmarks.replay import ReplayProblem
 
-    bare, endings = name, set()
+    bare = name
+    endings: set[str] = set()
     while bare.endswith(("+nan", "+mute")):
         # Not split at every plus: a rate may be written 1e+1.
         bare, _, ending = bare.rpartition("+")
