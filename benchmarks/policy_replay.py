@@ -18,6 +18,7 @@ from optuna_zooming import AdaptiveZooming
 from optuna_zooming.arms import History
 from optuna_zooming.axis import Axis
 from optuna_zooming.progress import Progress
+from optuna_zooming.relaxation import relaxation_times
 
 Floats = NDArray[np.float64]
 OneRate = Union[ReplayProblem, SyntheticProblem]
@@ -64,15 +65,23 @@ def replay_policy(
     stream = zlib.crc32(LEARNING_RATE.encode())
     rates, values, merits = np.empty(0), np.empty(0), []
     progress = Progress()
+    relaxations: list[float] = []
     for number in range(budgets[-1]):
         rng = np.random.default_rng([seed, number, stream])
-        history, _ = _history(axis, rates, values)
-        history = replace(history, nothing_learnt=progress.nothing_learnt(values))
+        history, order = _history(axis, rates, values)
+        history = replace(
+            history,
+            nothing_learnt=progress.nothing_learnt(values),
+            relaxations=np.array(relaxations)[order],
+            decades=axis.decades,
+        )
         rate = float(axis.value(policy.propose(history, rng)))
         rates = np.append(rates, rate)
         curve = _curve(problem, rate, seed, number)
         values = np.append(values, curve[-1])
         progress.add(curve)
+        steps = np.arange(1.0, len(curve) + 1.0)
+        relaxations.append(relaxation_times(steps, curve))
         if number + 1 in budgets:
             merits.append(_merits(problem, policy, axis, rates, values))
     return PolicyRun(rates, *np.array(merits).T)

@@ -10,6 +10,7 @@ from optuna_zooming.active import means_in_value_units, net_of_arms
 from optuna_zooming.arms import Arms, Choices, FloatArray, History
 from optuna_zooming.categorical import ChoiceEstimates, arms_of_choices, estimate_choices
 from optuna_zooming.conditioning import alike, alike_choices, profile
+from optuna_zooming.forecast import with_forecast
 from optuna_zooming.gaps import Edges, Gaps, gaps_between, unvisited
 from optuna_zooming.leader import leader_of
 from optuna_zooming.pooling import (
@@ -62,6 +63,8 @@ class AdaptiveZooming:
         upward: What is added to the index of the gap at the upper end, in rewards: a learning
             rate that is too high shows at once, and the best one is seldom far below it. This and
             the three splits hold for a single parameter.
+        relaxed: How many relaxation times a training at the best rate lasts, by its own reports.
+            The first trials go up to where it should do so; see :mod:`optuna_zooming.forecast`.
         probe_every: One trial in so many splits the widest gap, whatever its index: the slope
             bound, learnt from what was seen, may be wrong about what was not. Several parameters
             take turns: a probe of all of them at once would have no good neighbour.
@@ -97,6 +100,7 @@ class AdaptiveZooming:
     upper_split: float = 0.4
     end_split: float = 0.6
     upward: float = 0.15
+    relaxed: float = 40.0
     probe_every: int = 13
     mixing: float = 1.0
     share: float = 0.5
@@ -127,6 +131,8 @@ class AdaptiveZooming:
             edges = FIRST_WAVE
         gaps = gaps_between(estimates, edges)
         if history.cells is None:
+            if history.n_parameters == 1:
+                gaps = with_forecast(gaps, history, self.relaxed, self.end_split)
             return self._inside(gaps, self._best_gap(gaps, history, rng), rng)
         gaps, first, last = unvisited(gaps, history.cells)
         if len(gaps.index) == 0:

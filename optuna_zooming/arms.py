@@ -42,6 +42,11 @@ class History:
             points, with the value that is to be expected.
         nothing_learnt: Whether every trial so far jumped about without learning, by its own
             reports, and noise explains how their values differ.
+        relaxations: (n,), how many relaxation times each training lasted, infinity where its
+            curve is too rough to tell, NaN where nothing is known; see
+            :mod:`optuna_zooming.relaxation`. ``None`` where it does not count: with several
+            parameters, and with many trials.
+        decades: How many powers of ten a logarithmic axis spans; 0 on another.
         cells: The positions of a discrete axis, on which all points lie; ``None`` on a
             continuous one.
         barred: (k,), unit axis: points spread over regions where every trial fails.
@@ -62,6 +67,8 @@ class History:
     distances: FloatArray | None = None
     watched: FloatArray = field(default_factory=lambda: np.empty(0))
     nothing_learnt: bool = False
+    relaxations: FloatArray | None = None
+    decades: float = 0.0
 
     @property
     def n_trials(self) -> int:

@@ -13,6 +13,7 @@ from optuna_zooming.arms import FloatArray, IntArray
 from optuna_zooming.columns import bounded
 from optuna_zooming.extrapolation import estimated_finals
 from optuna_zooming.progress import ENOUGH, Progress
+from optuna_zooming.relaxation import relaxation_times
 
 # A running trial is compared with at most so many finished ones, so that its cost stays bounded.
 MAX_PEERS = 512
@@ -26,6 +27,7 @@ class Reports:
 
     Attributes:
         progress: Whether these trials learnt anything.
+        relaxations: Trial number -> relaxation times that its training lasted.
     """
 
     def __init__(self, sign: float) -> None:
@@ -33,6 +35,7 @@ class Reports:
         # Per step: which finished trials reported, and what.
         self._by_step: dict[int, tuple[array[int], array[float]]] = {}
         self.progress = Progress()
+        self.relaxations: dict[int, float] = {}
 
     def read(self, number: int, trial: FrozenTrial) -> None:
         """Add a trial that ended with a value or was pruned; each one once."""
@@ -44,8 +47,11 @@ class Reports:
                 values.append(self._sign * bounded(value))
         # A trial that was pruned early had no time to learn.
         if trial.state == TrialState.COMPLETE or len(reports) >= ENOUGH:
-            curve = [self._sign * bounded(reports[step]) for step in sorted(reports)]
-            self.progress.add(np.array(curve))
+            steps = sorted(reports)
+            curve = np.array([self._sign * bounded(reports[step]) for step in steps])
+            self.progress.add(curve)
+            if np.isfinite(curve).all():
+                self.relaxations[number] = relaxation_times(np.array(steps, dtype=float), curve)
 
     def estimates(self, finals: FloatArray, last_steps: Mapping[int, int]) -> FloatArray:
         """``finals``, (n_trials,), with those of pruned trials estimated.

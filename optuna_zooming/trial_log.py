@@ -25,6 +25,7 @@ from optuna_zooming.columns import (
     places_on,
 )
 from optuna_zooming.failures import judge, judge_choices
+from optuna_zooming.forecast import MOST
 from optuna_zooming.reports import Reports
 
 # A running trial is stale when this many later trials finished meanwhile, plus twice the number
@@ -167,6 +168,8 @@ class TrialLog:
             nothing_learnt=nothing_learnt,
             cells=axis.cells,
             barred=barred,
+            relaxations=self._relaxations(seen.numbers),
+            decades=axis.decades,
             rank=len(chosen) if chosen else 0,
             n_parameters=self._parameters_together(),
             distances=self._distances(seen.numbers, chosen),
@@ -190,6 +193,13 @@ class TrialLog:
             pending=seen.pending.astype(np.int64),
             distances=self._distances(seen.numbers, chosen),
         )
+
+    def _relaxations(self, numbers: IntArray) -> FloatArray | None:
+        """(n,): relaxation times that the trainings lasted, as long as there are few."""
+        if len(numbers) > MOST:
+            return None
+        known = self._reports.relaxations
+        return np.array([known.get(int(number), math.nan) for number in numbers])
 
     def _parameters_together(self) -> int:
         """How many parameters the best trial has, those with a single value left out."""
