@@ -42,10 +42,9 @@ class History:
             points, with the value that is to be expected.
         nothing_learnt: Whether every trial so far jumped about without learning, by its own
             reports, and noise explains how their values differ.
-        relaxations: (n,), how many relaxation times each training lasted, infinity where its
-            curve is too rough to tell, NaN where nothing is known; see
-            :mod:`optuna_zooming.relaxation`. ``None`` where it does not count: with several
-            parameters, and with many trials.
+        relaxations: (n,), how many relaxation times each training lasted, infinity where its rate
+            was not too low, NaN where nothing is known; see :mod:`optuna_zooming.relaxation`.
+            ``None`` when there are many trials, and it does not count any more.
         decades: How many powers of ten a logarithmic axis spans; 0 on another.
         cells: The positions of a discrete axis, on which all points lie; ``None`` on a
             continuous one.

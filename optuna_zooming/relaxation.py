@@ -36,9 +36,9 @@ def relaxation_times(steps: FloatArray, reports: FloatArray) -> float:
         reports: (n,), finite; larger is better.
 
     Returns:
-        0.05 to 60; 0 where all reports are equal. Infinity where the curve goes down too often:
-        its rate was not too low. NaN where there are too few reports to tell, or where it gains
-        speed.
+        0.05 to 60; 0 where all reports are equal. Infinity where the rate was not too low: the
+        curve goes down too often, or has risen before its second report. NaN where there are too
+        few reports to tell, or where it gains speed.
     """
     if len(reports) < ENOUGH:
         return math.nan
@@ -51,6 +51,9 @@ def relaxation_times(steps: FloatArray, reports: FloatArray) -> float:
     rising = np.maximum.accumulate(curve)
     gain = rising[-1] - curve[0]
     if losses > ROUGHEST * changes[changes > 0].sum() or is_erratic(curve):
+        return math.inf
+    if rising[1] >= curve[0] + SHARE * gain:
+        # Faster than the reports can tell.
         return math.inf
     time = _when(steps, rising, curve[0] + SHARE * gain)
     return math.nan if time > LATEST else float(np.interp(-time, -_TIMES, _RELAXATIONS))
