@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from optuna_zooming.arms import FloatArray
@@ -9,8 +11,12 @@ from optuna_zooming.rewards import median
 
 # Fewer reports than this tell too little.
 ENOUGH = 6
+# Von Neumann's ratio of a training that jumps about, and of one that may do so.
+ERRATIC, POSSIBLE = 1.0, 0.5
 # Standard deviations: a difference beyond is no noise.
 CLEAR = 3.0
+# The same, of few reports, whose standard deviation may be small by chance.
+CERTAIN = 5.0
 
 
 def is_erratic(reports: FloatArray) -> bool:
@@ -23,20 +29,37 @@ def is_erratic(reports: FloatArray) -> bool:
         reports: (n,), finite, in the order of the steps; larger is better.
 
     Returns:
-        Whether neighbours differ as much as any two reports do (von Neumann's ratio, about 2 for
-        independent noise, is above 1), and the later half is not clearly above the first report.
-        False where there are too few reports to tell.
+        Whether neighbours differ as much as any two reports do, and the later half is not clearly
+        above the first report. False where there are too few reports to tell.
+    """
+    return scatter(reports) > ERRATIC and gained(reports) <= CLEAR
+
+
+def scatter(reports: FloatArray) -> float:
+    """Von Neumann's ratio of the reports, (n,): about 2 for independent noise, near 0 for a drift.
+
+    0 where there are too few reports to tell, or all are equal.
     """
     if len(reports) < ENOUGH:
-        return False
-    largest = np.abs(reports).max()
-    if largest == 0:
-        return False
-    # Squares of huge values overflow.
-    scaled = reports / largest
+        return 0.0
+    scaled = _scaled(reports)
+    variance = np.var(scaled)
+    return float(np.mean(np.diff(scaled) ** 2) / variance) if variance > 0 else 0.0
+
+
+def gained(reports: FloatArray) -> float:
+    """By how much the later half is above the first report, in its standard deviations."""
+    scaled = _scaled(reports)
     later = scaled[len(scaled) // 2 :]
-    has_learnt = np.mean(later) - scaled[0] > CLEAR * np.std(later)
-    return bool(not has_learnt and np.mean(np.diff(scaled) ** 2) > np.var(scaled))
+    gain, deviation = np.mean(later) - scaled[0], np.std(later)
+    return float(gain / deviation) if deviation > 0 else float(np.sign(gain)) * np.inf
+
+
+def _scaled(reports: FloatArray) -> FloatArray:
+    """Squares of huge values overflow."""
+    largest = np.abs(reports).max()
+    scaled: FloatArray = reports / largest if largest > 0 else reports
+    return scaled
 
 
 def spread(reports: FloatArray) -> float:
@@ -46,21 +69,37 @@ def spread(reports: FloatArray) -> float:
 
 
 class Progress:
-    """Whether every training of a study so far was erratic."""
+    """Whether the trainings of a study so far were erratic."""
 
     def __init__(self) -> None:
-        # Spread of each erratic training; ``None`` once there was another one.
-        self._spreads: list[float] | None = []
+        # Of each training; ``None`` once there was one that is no noise.
+        self._noise: list[_Noise] | None = []
 
     def add(self, reports: FloatArray) -> None:
         """Note the reports, (n,), of a training that ended with a value."""
-        if self._spreads is not None and is_erratic(reports):
-            self._spreads.append(spread(reports))
+        if self._noise is None:
+            return
+        found = scatter(reports)
+        if found > POSSIBLE and gained(reports) <= CERTAIN:
+            self._noise.append(_Noise(found, spread(reports), is_erratic(reports)))
         else:
-            self._spreads = None
+            self._noise = None
 
     def nothing_learnt(self, values: FloatArray) -> bool:
-        """Whether all were erratic, and noise explains how their final values, (n,), differ."""
-        if not self._spreads or len(values) == 0:
+        """Whether all were erratic, and noise explains how their final values, (n,), differ.
+
+        One of them may look otherwise by chance: its reports are few. Together they tell.
+        """
+        if not self._noise or len(values) == 0:
             return False
-        return bool(np.ptp(values) <= 2.0 * CLEAR * median(np.array(self._spreads)))
+        scatters, spreads, erratic = np.array(self._noise).T
+        explained = np.ptp(values) <= 2.0 * CLEAR * median(spreads)
+        return bool(explained and erratic.any() and np.mean(scatters) > ERRATIC)
+
+
+class _Noise(NamedTuple):
+    """What is kept of a training that may have been noise."""
+
+    scatter: float
+    spread: float
+    erratic: bool
