@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -51,8 +52,10 @@ def gained(reports: FloatArray) -> float:
     """By how much the later half is above the first report, in its standard deviations."""
     scaled = _scaled(reports)
     later = scaled[len(scaled) // 2 :]
-    gain, deviation = np.mean(later) - scaled[0], np.std(later)
-    return float(gain / deviation) if deviation > 0 else float(np.sign(gain)) * np.inf
+    gain, deviation = float(np.mean(later) - scaled[0]), float(np.std(later))
+    if deviation == 0:
+        return math.inf if gain > 0 else 0.0
+    return gain / deviation
 
 
 def _scaled(reports: FloatArray) -> FloatArray:
