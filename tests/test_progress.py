@@ -73,6 +73,24 @@ def test_values_farther_apart_than_six_deviations_are_a_signal() -> None:
     assert not progress.nothing_learnt(np.array([0.1, 0.1]))
 
 
+def test_reports_that_look_like_a_drift_by_chance_are_outvoted() -> None:
+    # Recorded: MNIST, SGD, learning rate 2.2.
+    unlucky = np.array([0.125, 0.125, 0.122, 0.109, 0.095, 0.105, 0.11, 0.11, 0.111, 0.099])
+    assert not is_erratic(unlucky)
+    progress = Progress()
+    progress.add(unlucky)
+    assert not progress.nothing_learnt(np.array([0.099]))
+    progress.add(_noise())
+    assert progress.nothing_learnt(np.array([0.099, 0.1]))
+
+
+def test_real_drift_is_not_outvoted() -> None:
+    progress = Progress()
+    progress.add(np.linspace(0.1, 0.11, 10))
+    progress.add(_noise())
+    assert not progress.nothing_learnt(np.array([0.11, 0.1]))
+
+
 def _second(
     first: FloatArray, direction: Direction = "maximize", **others: tuple[float, float]
 ) -> float:
