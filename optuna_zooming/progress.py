@@ -13,7 +13,7 @@ from optuna_zooming.rewards import median
 # Fewer reports than this tell too little.
 ENOUGH = 6
 # Von Neumann's ratio of a training that jumps about, and of one that may do so.
-ERRATIC, POSSIBLE = 1.0, 0.5
+ERRATIC, POSSIBLE = 1.0, 0.2
 # Standard deviations: a difference beyond is no noise.
 CLEAR = 3.0
 # The same, of few reports, whose standard deviation may be small by chance.
