@@ -120,7 +120,12 @@ VALUES = st.one_of(
     st.floats(allow_nan=False),
     st.sampled_from([0.0, 1e300, -1e300, 1e-300, HUGE, -HUGE, math.inf, -math.inf, 5e-324]),
 )
-REPORTS = st.dictionaries(st.integers(0, 4), st.one_of(VALUES, st.just(math.nan)), max_size=4)
+REPORTS = st.one_of(
+    st.dictionaries(st.integers(0, 4), st.one_of(VALUES, st.just(math.nan)), max_size=4),
+    # Long enough for the shape of a curve to count.
+    st.dictionaries(st.integers(0, 2**53), VALUES, min_size=6, max_size=8),
+    st.lists(VALUES, min_size=6, max_size=8).map(lambda curve: dict(enumerate(sorted(curve)))),
+)
 
 
 @st.composite
