@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from optuna_zooming.active import means_in_value_units, net_of_arms
-from optuna_zooming.arms import Arms, Choices, FloatArray, History
+from optuna_zooming.arms import Arms, Cells, Choices, FloatArray, History
 from optuna_zooming.categorical import ChoiceEstimates, arms_of_choices, estimate_choices
+from optuna_zooming.cells import free_cells, nearest
 from optuna_zooming.conditioning import alike, alike_choices, profile
 from optuna_zooming.forecast import with_forecast
-from optuna_zooming.gaps import Edges, Gaps, gaps_between, unvisited
+from optuna_zooming.gaps import Edges, Gap, Gaps, beside, gaps_between
 from optuna_zooming.leader import leader_of
 from optuna_zooming.pooling import (
     Estimates,
@@ -130,16 +131,33 @@ class AdaptiveZooming:
         elif len(history.points) == 0:
             edges = FIRST_WAVE
         gaps = gaps_between(estimates, edges)
-        if history.cells is None:
-            if history.n_parameters == 1:
-                gaps = with_forecast(gaps, history, self.relaxed, self.end_split)
-            return self._inside(gaps, self._best_gap(gaps, history, rng), rng)
-        gaps, first, last = unvisited(gaps, history.cells)
-        if len(gaps.index) == 0:
-            return _upper_bound_arm(estimates, rng)
-        best = self._best_gap(gaps, history, rng)
-        cell = history.cells.index(np.array([self._inside(gaps, best, rng)]))
-        return float(history.cells.centre(np.clip(cell, first[best], last[best]))[0])
+        if history.cells is not None:
+            return self._free_cell(gaps, estimates, history, history.cells, rng)
+        if history.n_parameters == 1:
+            gaps = with_forecast(gaps, history, self.relaxed, self.end_split)
+        gap = beside(gaps, self._best_gap(gaps, history, rng), history.crashed)
+        return self._inside(gap, rng)
+
+    def _free_cell(
+        self,
+        gaps: Gaps,
+        estimates: Estimates,
+        history: History,
+        cells: Cells,
+        rng: np.random.Generator,
+    ) -> float:
+        """A cell in the most promising gap that nobody has tried, else the most promising arm."""
+        tried = np.unique(cells.index(np.concatenate((history.points, history.unknown))))
+        crashed = np.setdiff1d(cells.index(history.crashed), tried)
+        # Where trials failed comes last: it may have been bad luck.
+        for taken in (np.union1d(tried, crashed), tried):
+            found, free = free_cells(gaps, cells, taken)
+            if len(found.index):
+                best = self._best_gap(found, history, rng)
+                gap = beside(found, best, history.crashed)
+                cell = int(cells.index(np.array([self._inside(gap, rng)]))[0])
+                return float(cells.centre(nearest(free[best], cell))[0])
+        return _upper_bound_arm(estimates, rng)
 
     def _scale(self, history: History) -> RewardScale:
         alone = history.n_parameters == 1
@@ -184,11 +202,10 @@ class AdaptiveZooming:
         # Far below every index, yet in order: somewhere to go when all gaps are taken.
         return int(np.argmax(np.where(taken, index - 1e6, index)))
 
-    def _inside(self, gaps: Gaps, gap: int, rng: np.random.Generator) -> float:
+    def _inside(self, gap: Gap, rng: np.random.Generator) -> float:
         """The gap's point, displaced a little so that workers that see the same study part."""
-        width = gaps.right[gap] - gaps.left[gap]
-        shift = self.jitter * width * (2.0 * rng.random() - 1.0)
-        return float(min(max(gaps.point[gap] + shift, 0.0), 1.0))
+        shift = self.jitter * (gap.right - gap.left) * (2.0 * rng.random() - 1.0)
+        return float(min(max(gap.point + shift, 0.0), 1.0))
 
     def _arms_and_pending(self, history: History) -> Estimates:
         """Estimates at every trial, the pending ones taken for arms that turn out as expected."""

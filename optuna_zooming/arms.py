@@ -49,6 +49,8 @@ class History:
         cells: The positions of a discrete axis, on which all points lie; ``None`` on a
             continuous one.
         barred: (k,), unit axis: points spread over regions where every trial fails.
+        crashed: (c,), unit axis: where trials failed, which may have been bad luck. It says nothing
+            of the place, but a next trial nearby is better made beside it.
         rank: How many parameters of the asking trial were chosen before this one; those with a
             single value do not count.
         n_parameters: How many parameters with more than one value the best trial has.
@@ -61,6 +63,7 @@ class History:
     pending: FloatArray
     cells: Cells | None = None
     barred: FloatArray = field(default_factory=lambda: np.empty(0))
+    crashed: FloatArray = field(default_factory=lambda: np.empty(0))
     rank: int = 0
     n_parameters: int = 1
     distances: FloatArray | None = None

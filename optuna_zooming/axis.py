@@ -121,6 +121,10 @@ class Axis:
             value = distribution.low + _rounded(value - distribution.low, distribution.step)
         return float(min(max(value, distribution.low), distribution.high))
 
+    def own_type(self, value: Any) -> float | int:
+        """The value in the type that Optuna promises; a foreign trial may hold another."""
+        return int(value) if isinstance(self.distribution, IntDistribution) else float(value)
+
     def places(self, values: list[Any]) -> FloatArray:
         """Unit coordinates of any values, shape (n,); NaN for those that are not on this axis."""
         places = np.array([v if self.contains(v) else math.nan for v in values], dtype=np.float64)

@@ -34,46 +34,46 @@ class Column:
     distribution: BaseDistribution
     n_read: int = 0
     places: FloatArray = field(default_factory=lambda: np.empty(0))
-    numbers: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    rows: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
-    def merge(self, places: FloatArray, numbers: IntArray) -> None:
-        """Insert trials; equal places stay in the order of their trial numbers."""
-        order = np.lexsort((numbers, places))
-        places, numbers = places[order], numbers[order]
+    def merge(self, places: FloatArray, rows: IntArray) -> None:
+        """Insert trials; equal places stay in the order of their rows."""
+        order = np.lexsort((rows, places))
+        places, rows = places[order], rows[order]
         at = np.searchsorted(self.places, places, side="right")
         self.places = np.insert(self.places, at, places)
-        self.numbers = np.insert(self.numbers, at, numbers)
+        self.rows = np.insert(self.rows, at, rows)
         # A trial may finish after a later one at the same place.
         tied = self.places[1:] == self.places[:-1]
-        if np.any(tied & (self.numbers[1:] < self.numbers[:-1])):
-            order = np.lexsort((self.numbers, self.places))
-            self.places, self.numbers = self.places[order], self.numbers[order]
+        if np.any(tied & (self.rows[1:] < self.rows[:-1])):
+            order = np.lexsort((self.rows, self.places))
+            self.places, self.rows = self.places[order], self.rows[order]
 
 
 @dataclass(frozen=True, eq=False)
 class Observations:
     """One parameter's trials: finished with a value, failed without one, and pending.
 
-    places, values, numbers: (n,), sorted by place; number of the trial.
-    failed, failed_numbers: (k,).
+    places, values, rows: (n,), sorted by place; row of the trial.
+    failed, failed_rows: (k,).
     pending: (m,), places of running trials without a value.
     watched: (w,), those of running trials whose expected value counts.
     """
 
     places: FloatArray
     values: FloatArray
-    numbers: IntArray
+    rows: IntArray
     failed: FloatArray
-    failed_numbers: IntArray
+    failed_rows: IntArray
     pending: FloatArray = field(default_factory=lambda: np.empty(0))
     watched: FloatArray = field(default_factory=lambda: np.empty(0))
 
     def with_failed(self, diverged: NDArray[np.bool_]) -> Observations:
         """These and those of the failed trials, (k,), that are taken for diverged."""
         places = self.failed[diverged]
-        return self.with_more(places, np.full(len(places), DIVERGED), self.failed_numbers[diverged])
+        return self.with_more(places, np.full(len(places), DIVERGED), self.failed_rows[diverged])
 
-    def with_more(self, places: FloatArray, values: FloatArray, numbers: IntArray) -> Observations:
+    def with_more(self, places: FloatArray, values: FloatArray, rows: IntArray) -> Observations:
         """These and others with a value, (k,) each, in any order."""
         if len(places) == 0:
             return self
@@ -83,7 +83,7 @@ class Observations:
             self,
             places=np.insert(self.places, at, places[order]),
             values=np.insert(self.values, at, values[order]),
-            numbers=np.insert(self.numbers, at, numbers[order]),
+            rows=np.insert(self.rows, at, rows[order]),
         )
 
 

@@ -3,10 +3,79 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optuna_zooming.arms import FloatArray, IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Peers:
+    """Trials that reported at one step, and the final values that they reached.
+
+    by_value: (m,), what they reported, increasing.
+    by_final: (m,), what they reached, increasing.
+    mean: of the final values.
+    trust: how far the order at this step is the final one, 0 to 1.
+    shrinkage: by how much differences shrink from this step to the end, at most 1.
+    """
+
+    by_value: FloatArray
+    by_final: FloatArray
+    mean: float
+    trust: float
+    shrinkage: float
+
+    @classmethod
+    def of(cls, values: FloatArray, finals: FloatArray) -> Peers:
+        """Of trials with these reports and final values, (m,) each, finite."""
+        by_value, by_final = np.sort(values), np.sort(finals)
+        if len(values) == 0:
+            return cls(by_value, by_final, 0.0, 1.0, 1.0)
+        # Halves: differences of huge values overflow.
+        now = by_value[-1] / 2 - by_value[0] / 2
+        later = by_final[-1] / 2 - by_final[0] / 2
+        return cls(
+            by_value,
+            by_final,
+            mean=float(np.mean(finals)),
+            trust=_rank_agreement(values, finals),
+            shrinkage=float(later / now) if later < now else 1.0,
+        )
+
+    def carry_over(self, asked: FloatArray) -> FloatArray:
+        """Final values to be expected of trials with reports ``asked``, (k,), at this step.
+
+        Reports are mapped to finals of the same rank, interpolated between ranks, and pulled
+        towards the peers' mean as far as ranks at this step and in the end disagree (a slow start
+        that wins late). Nobody to compare with: the report itself, as Optuna takes it.
+        """
+        if len(self.by_value) == 0:
+            return asked
+        mapped = np.interp(asked, self.by_value, self.by_final)
+        # Beyond the peers the difference at this step is all that is known. A lead shrinks as
+        # the peers' differences do, towards the end.
+        mapped += np.minimum(asked - self.by_value[0], 0.0)
+        mapped += self.shrinkage * np.maximum(asked - self.by_value[-1], 0.0)
+        estimates: FloatArray = self.trust * mapped + (1.0 - self.trust) * self.mean
+        return estimates
+
+
+def peers_among(
+    members: IntArray, values: FloatArray, finals: FloatArray, further: NDArray[np.bool_]
+) -> Peers:
+    """The trials to compare with at a step.
+
+    Args:
+        members: (m,), indices of the trials that reported at this step.
+        values: (m,), what they reported.
+        finals: (n,), of all trials, known or estimated; where not finite they have no say.
+        further: (m,), whether they did not stop here.
+    """
+    keep = further & np.isfinite(finals[members])
+    return Peers.of(values[keep], finals[members[keep]])
 
 
 def estimated_finals(
@@ -16,13 +85,13 @@ def estimated_finals(
 ) -> FloatArray:
     """Final values, with the unknown ones of unfinished trials estimated.
 
-    A pruned or running trial is compared, at the step it reached, with what the others had at
-    that step; its place among them is carried over to their final values. Trials that got
-    furthest are estimated first and then serve the earlier ones as peers.
+    A pruned trial is compared, at the step it reached, with what the others had at that step; its
+    place among them is carried over to their final values. Trials that got furthest are estimated
+    first and then serve the earlier ones as peers.
 
     Args:
         finals: (n,), oriented final values; NaN where a trial has not reached it.
-        last_steps: (n,), the last step each trial reported.
+        last_steps: (n,), the last step each trial reported; negative for none.
         reports: Per step, which trials reported (indices) and what (oriented, finite).
 
     Returns:
@@ -35,37 +104,9 @@ def estimated_finals(
             continue
         members, values = reports[int(step)]
         asked = unknown[members] & (last_steps[members] == step)
-        peers = ~asked & np.isfinite(estimates[members])
-        estimates[members[asked]] = _carry_over(
-            values[asked], values[peers], estimates[members[peers]]
-        )
+        peers = peers_among(members, values, estimates, ~asked)
+        estimates[members[asked]] = peers.carry_over(values[asked])
     return estimates
-
-
-def _carry_over(asked: FloatArray, peer_values: FloatArray, peer_finals: FloatArray) -> FloatArray:
-    """Final values estimated for reports ``asked``, (k,), from peers at the same step, (m,).
-
-    Reports are mapped to finals of the same rank, interpolated between ranks, and pulled towards
-    the peers' mean as far as ranks at this step and in the end disagree (a slow start that wins
-    late). Nobody to compare with: the report itself, as Optuna takes it.
-    """
-    if len(peer_values) == 0:
-        return asked
-    by_value, by_final = np.sort(peer_values), np.sort(peer_finals)
-    mapped = np.interp(asked, by_value, by_final)
-    # Beyond the peers the difference at this step is all that is known. A lead shrinks as the
-    # peers' differences do, towards the end.
-    mapped += np.minimum(asked - by_value[0], 0.0)
-    mapped += _shrinkage(by_value, by_final) * np.maximum(asked - by_value[-1], 0.0)
-    trust = _rank_agreement(peer_values, peer_finals)
-    estimates: FloatArray = trust * mapped + (1.0 - trust) * np.mean(peer_finals)
-    return estimates
-
-
-def _shrinkage(by_value: FloatArray, by_final: FloatArray) -> float:
-    """By how much differences shrink from this step to the end, at most 1; sorted, (m,) each."""
-    now, later = by_value[-1] - by_value[0], by_final[-1] - by_final[0]
-    return float(later / now) if later < now else 1.0
 
 
 def _rank_agreement(values: FloatArray, finals: FloatArray) -> float:

@@ -14,7 +14,7 @@ one likewise.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +40,9 @@ APPROACH = 0.5
 ESTABLISHED = 0.995
 # Places considered for each cliff.
 MAX_CONSIDERED = 64
-# How densely the region beyond a cliff is barred, units of axis.
-BARRED_SPACING = 1.0 / 32.0
+# How densely a region where trials fail is barred, units of axis: finer than twice the distance
+# that pulls of the leader keep.
+BARRED_SPACING = 1.0 / 48.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,23 +50,31 @@ class Verdict:
     """What the failures on one axis mean.
 
     Attributes:
-        diverged: (n_failed,), whether each failed trial diverged.
+        diverged: (n_failed,), whether each failed trial failed because of its place.
         low, high: Below ``low`` and above ``high`` trials are expected to diverge, units of axis;
             0 and 1 where there is no cliff.
+        zones: (n_zones, 2), ends of further intervals in which they are expected to fail.
     """
 
     diverged: NDArray[np.bool_]
     low: float = 0.0
     high: float = 1.0
+    zones: FloatArray = field(default_factory=lambda: np.empty((0, 2)))
 
     def barred(self) -> FloatArray:
-        """Points spread over the regions beyond the cliffs and at their edges, increasing."""
+        """Points spread over the regions where trials fail, and their edges, increasing."""
         grid = np.arange(BARRED_SPACING, 1.0, BARRED_SPACING)
-        points = np.concatenate(
-            (grid[grid < self.low], [self.low, self.high], grid[grid > self.high])
-        )
+        edges = [self.low, self.high, *self.zones.ravel()]
+        points = np.unique(np.concatenate((grid[self.bars(grid)], edges)))
         inside: FloatArray = points[(points > 0.0) & (points < 1.0)]
         return inside
+
+    def bars(self, points: FloatArray) -> NDArray[np.bool_]:
+        """Whether each point, (n,), lies in a region where trials fail, its edges left out."""
+        first, last = self.zones[:, :1], self.zones[:, 1:]
+        in_zone = np.any((points > first) & (points < last), axis=0)
+        barred: NDArray[np.bool_] = (points < self.low) | (points > self.high) | in_zone
+        return barred
 
 
 def judge(failed: FloatArray, survived: FloatArray) -> Verdict:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optuna_zooming.arms import Cells, FloatArray, IntArray
+from optuna_zooming.arms import FloatArray
 from optuna_zooming.pooling import Estimates
+
+
+class Gap(NamedTuple):
+    """One gap: its ends and where to split it, units of axis."""
+
+    left: float
+    right: float
+    point: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +33,10 @@ class Gaps:
     right: FloatArray
     point: FloatArray
     index: FloatArray
+
+    def at(self, gap: int) -> Gap:
+        """One of them."""
+        return Gap(float(self.left[gap]), float(self.right[gap]), float(self.point[gap]))
 
     def where(self, keep: NDArray[np.bool_]) -> Gaps:
         """The gaps selected by a boolean mask, (n_gaps,)."""
@@ -77,9 +90,22 @@ def gaps_between(estimates: Estimates, edges: Edges) -> Gaps:
     return Gaps(left, right, point, bound + slope * split * width).where(width > 0)
 
 
-def unvisited(gaps: Gaps, cells: Cells) -> tuple[Gaps, IntArray, IntArray]:
-    """The gaps that hold a cell of a discrete axis, with their first and last such cell."""
-    first = np.where(gaps.left > 0, cells.index(gaps.left) + 1, 0)
-    last = np.where(gaps.right < 1, cells.index(gaps.right) - 1, cells.count - 1)
-    holds = first <= last
-    return gaps.where(holds), first[holds], last[holds]
+def beside(gaps: Gaps, gap: int, crashed: FloatArray) -> Gap:
+    """A gap to look into; where trials crashed inside, the widest part between them.
+
+    Crashes say nothing of a gap's worth, but whether they were bad luck or are a property of the
+    place shows only beside it.
+
+    Args:
+        gaps: All of them.
+        gap: Which one.
+        crashed: (c,), increasing, units of axis.
+    """
+    chosen = gaps.at(gap)
+    inside = crashed[(crashed > chosen.left) & (crashed < chosen.right)]
+    if len(inside) == 0:
+        return chosen
+    ends = np.concatenate(([chosen.left], inside, [chosen.right]))
+    widest = int(np.argmax(np.diff(ends)))
+    left, right = float(ends[widest]), float(ends[widest + 1])
+    return Gap(left, right, (left + right) / 2)

@@ -12,7 +12,8 @@ from optuna.study import Study
 from optuna_zooming.adaptive import AdaptiveZooming
 from optuna_zooming.arms import Arms, Policy
 from optuna_zooming.axis import Axis
-from optuna_zooming.sampler import ZoomingSampler, read_trials
+from optuna_zooming.logs import read_trials
+from optuna_zooming.sampler import ZoomingSampler
 
 
 @dataclass(frozen=True)
@@ -98,14 +99,14 @@ def _arms(study: Study, name: str, policy: Policy | None) -> tuple[list[Arm], in
         sampler = study.sampler
         policy = sampler.policy if isinstance(sampler, ZoomingSampler) else AdaptiveZooming()
     distribution = _latest_distribution(study, name)
-    log, sign = read_trials(study)
+    log = read_trials(study)
     if isinstance(distribution, CategoricalDistribution):
         choices = log.choices(name, distribution)
         if len(choices.values) == 0:
             return None
         arms = policy.choice_arms(choices)
         values = [distribution.choices[int(index)] for index in arms.points]
-        return _in_user_units(arms, values, [(v, v) for v in values], sign), arms.recommended
+        return _in_user_units(arms, values, [(v, v) for v in values], log.sign), arms.recommended
     axis = Axis.of(distribution)
     history = log.history(name, axis)
     if len(history.values) == 0:
@@ -116,7 +117,7 @@ def _arms(study: Study, name: str, policy: Policy | None) -> tuple[list[Arm], in
         (axis.value(max(point - reach, 0.0)), axis.value(min(point + reach, 1.0)))
         for point, reach in zip(arms.points, arms.reach)
     ]
-    return _in_user_units(arms, values, balls, sign), arms.recommended
+    return _in_user_units(arms, values, balls, log.sign), arms.recommended
 
 
 def _latest_distribution(study: Study, name: str) -> Any:

@@ -78,6 +78,11 @@ class Progress:
         # Of each training; ``None`` once there was one that is no noise.
         self._noise: list[_Noise] | None = []
 
+    @property
+    def undecided(self) -> bool:
+        """Whether further trainings matter: all so far may have been noise."""
+        return self._noise is not None
+
     def add(self, reports: FloatArray) -> None:
         """Note the reports, (n,), of a training that ended with a value."""
         if self._noise is None:

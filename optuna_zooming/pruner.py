@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from numbers import Real
+from typing import Any
 
-import numpy as np
 from optuna.pruners import BasePruner
-from optuna.study import Study, StudyDirection
-from optuna.trial import FrozenTrial, TrialState
+from optuna.study import Study
+from optuna.trial import FrozenTrial
 
+from optuna_zooming.complete import CompleteTrials
+from optuna_zooming.logs import Logs
 from optuna_zooming.stopping import attainable
 
 
@@ -47,6 +48,7 @@ class ZoomingPruner(BasePruner):
                 raise ValueError(f"{name} must be finite and at least {least}, got {value}.")
         self._optimism = float(optimism)
         self._confidence = float(confidence)
+        self._peers = Logs(CompleteTrials)
 
     def prune(self, study: Study, trial: FrozenTrial) -> bool:
         """Whether the trial should stop at the last step that it reported."""
@@ -56,28 +58,21 @@ class ZoomingPruner(BasePruner):
         value = trial.intermediate_values[step]
         if not math.isfinite(value):
             return True
-        complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
-        peers = _reports_and_finals(complete, step)
-        if len(peers) == 0 or step >= max(t.last_step or 0 for t in complete):
-            return False
-        sign = 1.0 if study.direction == StudyDirection.MAXIMIZE else -1.0
+        with self._peers.of(study) as peers:
+            values, finals = peers.at(step)
+            # What every trial costs in the end is paid at the last step.
+            if len(values) == 0 or step >= peers.longest:
+                return False
+            sign = peers.sign
         top, target = attainable(
-            sign * value,
-            sign * peers[:, 0],
-            sign * peers[:, 1],
-            optimism=self._optimism,
-            confidence=self._confidence,
+            sign * value, values, finals, optimism=self._optimism, confidence=self._confidence
         )
         return top < target
 
+    def __getstate__(self) -> dict[str, Any]:
+        # The cache holds locks and storages; it is rebuilt from the study.
+        return {key: value for key, value in self.__dict__.items() if key != "_peers"}
 
-def _reports_and_finals(
-    trials: Sequence[FrozenTrial], step: int
-) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """(report at the step, final value) of the trials that have both, (n, 2)."""
-    pairs = []
-    for trial in trials:
-        pair = trial.intermediate_values.get(step, math.nan), trial.value
-        if pair[1] is not None and math.isfinite(pair[0]) and math.isfinite(pair[1]):
-            pairs.append(pair)
-    return np.array(pairs, dtype=np.float64).reshape(-1, 2)
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._peers = Logs(CompleteTrials)

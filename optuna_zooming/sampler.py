@@ -1,29 +1,21 @@
-"""ZoomingSampler: the adapter between Optuna and the pure policies.
-
-The only file that touches Optuna's private API.
-"""
+"""ZoomingSampler: the pure policies in Optuna's terms."""
 
 from __future__ import annotations
 
 import secrets
-import threading
-import weakref
-import zlib
 from numbers import Integral
-from typing import Any, cast
+from typing import Any
 
-import numpy as np
 import optuna
-from optuna.distributions import BaseDistribution, CategoricalDistribution
+from optuna.distributions import BaseDistribution
 from optuna.samplers import BaseSampler
-from optuna.storages import BaseStorage
-from optuna.study import Study, StudyDirection
+from optuna.study import Study
 from optuna.trial import FrozenTrial
 
 from optuna_zooming.adaptive import AdaptiveZooming
 from optuna_zooming.arms import Policy
-from optuna_zooming.axis import Axis, NumericDistribution
-from optuna_zooming.columns import chosen_parameters
+from optuna_zooming.logs import Logs
+from optuna_zooming.proposals import propose
 from optuna_zooming.trial_log import TrialLog
 
 _logger = optuna.logging.get_logger(__name__)
@@ -87,7 +79,7 @@ class ZoomingSampler(BaseSampler):
         self._policy: Policy = AdaptiveZooming() if policy is None else policy
         self._seed = secrets.randbits(63) if seed is None else int(seed)
         self._warned_of_constraints = False
-        self._logs = _Logs()
+        self._logs = Logs(TrialLog)
 
     @property
     def policy(self) -> Policy:
@@ -124,21 +116,10 @@ class ZoomingSampler(BaseSampler):
             ValueError: If the study has several objectives.
         """
         self._raise_error_if_multi_objective(study)
-        rng = np.random.default_rng(
-            [self._seed, trial.number, zlib.crc32(param_name.encode("utf-8"))]
-        )
-        with self._logs.lock:
-            log = self._logs.of(study)
+        with self._logs.of(study) as log:
             if log.has_constraints:
                 self._warn_of_constraints()
-            chosen = chosen_parameters(trial)
-            if isinstance(param_distribution, CategoricalDistribution):
-                choices = log.choices(param_name, param_distribution, trial.number, chosen)
-                return param_distribution.choices[self._policy.choose(choices, rng)]
-            axis = Axis.of(cast(NumericDistribution, param_distribution))
-            history = log.history(param_name, axis, trial.number, chosen)
-            place = self._policy.propose(history, rng)
-            return log.value_at(param_name, axis, place)
+            return propose(log, self._policy, self._seed, trial, param_name, param_distribution)
 
     def _warn_of_constraints(self) -> None:
         if not self._warned_of_constraints:
@@ -154,37 +135,4 @@ class ZoomingSampler(BaseSampler):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self._logs = _Logs()
-
-
-class _Logs:
-    """The trial logs of the studies a sampler has seen; shared by threads."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self._by_storage: weakref.WeakKeyDictionary[BaseStorage, dict[int, TrialLog]] = (
-            weakref.WeakKeyDictionary()
-        )
-
-    def of(self, study: Study) -> TrialLog:
-        """The study's log, up to date. Call with the lock held."""
-        logs = self._by_storage.setdefault(study._storage, {})
-        log = logs.get(study._study_id)
-        if log is None:
-            log = logs[study._study_id] = TrialLog(sign=_sign(study))
-        # Neither the trial's snapshot (its running trials are stale) nor a pruner's view (which
-        # hides trials of other brackets): pruned trials are compared step by step anyway.
-        log.update(study._storage.get_all_trials(study._study_id, deepcopy=False))
-        return log
-
-
-def _sign(study: Study) -> float:
-    return 1.0 if study.direction == StudyDirection.MAXIMIZE else -1.0
-
-
-def read_trials(study: Study) -> tuple[TrialLog, float]:
-    """A study's trials as the sampler sees them, and the sign that makes larger better."""
-    sign = _sign(study)
-    log = TrialLog(sign)
-    log.update(study.get_trials(deepcopy=False))
-    return log, sign
+        self._logs = Logs(TrialLog)

@@ -11,6 +11,8 @@ ELITE = 0.25
 # As in the adaptive policy: noise expected before any trial, as a fraction of the range, and how
 # many measurements that counts for.
 PRIOR_NOISE, PRIOR_STRENGTH = 0.02, 3.0
+# Beyond this values are scaled down before they are squared.
+LARGE = 1e100
 
 
 def attainable(
@@ -35,6 +37,10 @@ def attainable(
         optimism: Factor on the best trials' improvement, at least 1.
         confidence: Standard deviations of the noise that are granted.
     """
+    # Squares of huge values overflow.
+    largest = max(abs(value), float(np.abs(peer_values).max()), float(np.abs(peer_finals).max()))
+    scale = largest if largest > LARGE else 1.0
+    value, peer_values, peer_finals = value / scale, peer_values / scale, peer_finals / scale
     best = np.argsort(-peer_finals, kind="stable")[: max(1, round(ELITE * len(peer_finals)))]
     target = float(peer_finals[best].mean())
     improvement = peer_finals[best] - peer_values[best]
@@ -42,4 +48,4 @@ def attainable(
     spread = float(np.sum((peer_finals[best] - target) ** 2))
     expected = PRIOR_NOISE * max(target - min(value, float(peer_values.min())), 0.0)
     noise = np.sqrt((PRIOR_STRENGTH * expected**2 + spread) / (PRIOR_STRENGTH + len(best) - 1))
-    return value + reachable + confidence * float(noise), target
+    return scale * (value + reachable + confidence * float(noise)), scale * target

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from datetime import datetime
 
 import numpy as np
 from optuna.distributions import BaseDistribution, CategoricalDistribution
@@ -14,6 +14,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from optuna_zooming.arms import Choices, FloatArray, History, IntArray
 from optuna_zooming.axis import Axis
+from optuna_zooming.bands import judge_bands
 from optuna_zooming.columns import (
     DIVERGED,
     Chosen,
@@ -24,13 +25,13 @@ from optuna_zooming.columns import (
     chosen_parameters,
     places_on,
 )
-from optuna_zooming.failures import judge, judge_choices
+from optuna_zooming.failures import Verdict, judge, judge_choices
 from optuna_zooming.forecast import MOST
+from optuna_zooming.progress import ENOUGH, Progress
+from optuna_zooming.relaxation import relaxation_times
 from optuna_zooming.reports import Reports
-
-# A running trial is stale when this many later trials finished meanwhile, plus twice the number
-# of running ones: its worker is dead, or so slow that waiting for it costs more than repeating it.
-STALE_AFTER = 8
+from optuna_zooming.rows import Rows
+from optuna_zooming.staleness import WINDOW, patience
 
 
 class TrialLog:
@@ -39,44 +40,49 @@ class TrialLog:
     A cache: everything here follows from the study's trials alone, and finished trials never
     change. Values are oriented: larger is better. See :class:`ZoomingSampler` for the meaning of
     each trial state.
+
+    An exception in the middle of any call leaves a log that must not be used any more.
     """
 
     def __init__(self, sign: float) -> None:
-        self._sign = sign
-        self._n_scanned = 0
-        self._open: list[int] = []
-        # Per trial number: oriented value; NaN where pruned, failed or not finished.
+        self.sign = sign
+        self._rows = Rows()
+        # By row: oriented value, with those of the pruned trials estimated; NaN: no information.
         self._values = np.empty(0)
         self._failed = np.empty(0, dtype=np.bool_)
+        # When a trial ended with a value or was pruned, in seconds; NaN for all others.
+        self._ended = np.empty(0)
         # Parameters that have more than one value.
         self._n_parameters = np.empty(0, dtype=np.int64)
-        # Trial number -> last step, of the pruned trials.
-        self._pruned: dict[int, int] = {}
-        # Per parameter: (trial number, value) in the order of reading, and the same by number.
-        self._params: dict[str, list[tuple[int, Any]]] = {}
-        self._value_of: dict[str, dict[int, Any]] = {}
+        # Per parameter: rows of the finished trials that have it, in the order of reading.
+        self._with_parameter: dict[str, list[int]] = {}
         self._columns: dict[str, Column] = {}
         self._reports = Reports(sign)
-        self._finals: FloatArray | None = None
-        self._running: list[FrozenTrial] = []
-        # Trial number -> expected value, of the running ones that have reported.
-        self._expected: dict[int, float] | None = None
+        self._progress = Progress()
+        # Row -> trial; row -> value to be expected, of those that have reported enough.
+        self._running: dict[int, FrozenTrial] = {}
+        self._expected: dict[int, float] = {}
+        self._patience: float | None = None
         self.has_constraints = False
 
+    def continued_by(self, trials: Sequence[FrozenTrial]) -> bool:
+        """Whether a list of trials goes on where the last one ended; see :class:`Rows`."""
+        return self._rows.continued_by(trials)
+
     def update(self, trials: Sequence[FrozenTrial]) -> None:
-        """Read what has finished since the last call; ``trials`` are all trials by number."""
+        """Read what has finished since the last call; ``trials`` are all trials of the study."""
         self._reserve(len(trials))
-        candidates = self._open + list(range(self._n_scanned, len(trials)))
-        self._n_scanned = len(trials)
-        self._open, self._running, self._expected = [], [], None
-        for number in candidates:
-            trial = trials[number]
-            if trial.state.is_finished():
-                self._read_finished(number, trial)
-            else:
-                self._open.append(number)
-                if trial.state == TrialState.RUNNING:
-                    self._running.append(trial)
+        for row in self._rows.advance(trials):
+            self._read_finished(row, trials[row])
+        self._reports.estimate(trials, self._values)
+        self._patience = None
+        self._running = {
+            row: trials[row]
+            for row in self._rows.unfinished
+            if trials[row].state == TrialState.RUNNING
+        }
+        expected = {row: self._reports.expected(t) for row, t in self._running.items()}
+        self._expected = {row: value for row, value in expected.items() if math.isfinite(value)}
 
     def _reserve(self, n_trials: int) -> None:
         missing = n_trials - len(self._values)
@@ -84,61 +90,53 @@ class TrialLog:
             # Doubling: appending one trial at a time stays cheap.
             extra = max(missing, len(self._values))
             self._values = np.append(self._values, np.full(extra, np.nan))
+            self._ended = np.append(self._ended, np.full(extra, np.nan))
             self._failed = np.append(self._failed, np.zeros(extra, dtype=np.bool_))
             self._n_parameters = np.append(self._n_parameters, np.zeros(extra, dtype=np.int64))
 
-    def _read_finished(self, number: int, trial: FrozenTrial) -> None:
-        self._finals = None
-        self._n_parameters[number] = len(chosen_parameters(trial))
-        for name, value in trial.params.items():
-            self._params.setdefault(name, []).append((number, value))
-            self._value_of.setdefault(name, {})[number] = value
+    def _read_finished(self, row: int, trial: FrozenTrial) -> None:
+        self._n_parameters[row] = len(chosen_parameters(trial))
+        for name in trial.params:
+            self._with_parameter.setdefault(name, []).append(row)
         # Not trial.constraints, which cannot read everything a foreign trial may hold.
         if any(key.split(":", 1)[0] == "constraints" for key in trial.system_attrs):
             self.has_constraints = True
-        if trial.state == TrialState.COMPLETE:
-            self._values[number] = self._oriented(trial.value)
-        elif trial.state == TrialState.FAIL or _reported_divergence(trial):
-            self._failed[number] = True
+        if trial.state == TrialState.FAIL or (
+            trial.state == TrialState.PRUNED and _reported_divergence(trial)
+        ):
+            self._failed[row] = True
             return
-        else:
-            self._read_pruned(number, trial)
-        self._reports.read(number, trial)
-
-    def _read_pruned(self, number: int, trial: FrozenTrial) -> None:
+        self._ended[row] = _seconds(trial.datetime_complete)
         last_step = trial.last_step
-        if last_step is None:
-            # Added by hand with a value, or pruned before any report: nothing to compare.
-            if trial.value is not None:
-                self._values[number] = self._oriented(trial.value)
-            return
-        self._pruned[number] = last_step
+        if trial.state == TrialState.PRUNED and last_step is not None:
+            self._reports.add_stopped(row, last_step, trial.intermediate_values[last_step])
+        elif trial.state == TrialState.COMPLETE or trial.value is not None:
+            # One that was pruned before any report has a value if it was added by hand.
+            self._values[row] = self._oriented(trial.value)
+            self._reports.add(row)
+        # A trial that was pruned early had no time to learn.
+        early = trial.state == TrialState.PRUNED and len(trial.intermediate_values) < ENOUGH
+        if self._progress.undecided and not early:
+            self._progress.add(self._curve(trial))
+
+    def _curve(self, trial: FrozenTrial) -> FloatArray:
+        """(n_reports,): what a trial reported, oriented, in the order of its steps."""
+        reports = trial.intermediate_values
+        return np.array([self.sign * bounded(reports[step]) for step in sorted(reports)])
 
     def _oriented(self, value: float | None) -> float:
         """The objective value with its sign; NaN and both infinities mean divergence."""
         if value is None or not math.isfinite(value):
             return DIVERGED
-        return self._sign * bounded(value)
-
-    def _final_values(self) -> FloatArray:
-        """Oriented values by trial number, the pruned trials' estimated; NaN: no information."""
-        if not self._pruned:
-            return self._values
-        if self._finals is None:
-            finals = self._values[: self._n_scanned]
-            self._finals = self._reports.estimates(finals, self._pruned)
-        return self._finals
-
-    def _expected_values(self) -> dict[int, float]:
-        """Trial number -> value to be expected, of the running trials that say enough."""
-        if self._expected is None:
-            self._expected = self._reports.estimates_of_running(
-                self._final_values()[: self._n_scanned], self._running
-            )
-        return self._expected
+        return self.sign * bounded(value)
 
     def history(
-        self, name: str, axis: Axis, exclude: int | None = None, chosen: Chosen | None = None
+        self,
+        name: str,
+        axis: Axis,
+        exclude: int | None = None,
+        chosen: Chosen | None = None,
+        presumed: Sequence[float] = (),
     ) -> History:
         """What is known of a numeric parameter; trials outside the axis are left out.
 
@@ -148,31 +146,32 @@ class TrialLog:
             exclude: Number of the trial that is asking. To it the reports of running trials
                 count; ``None`` leaves them out.
             chosen: Its parameters chosen before this one; see :func:`chosen_parameters`.
+            presumed: Places that other workers are about to choose, units of axis.
         """
         seen = self._observations(name, axis.distribution, axis.places, exclude)
         survived = np.isfinite(seen.values)
-        nothing_learnt = self._reports.progress.nothing_learnt(seen.values[survived])
-        barred = np.empty(0)
+        nothing_learnt = self._progress.nothing_learnt(seen.values[survived])
+        barred, crashed = np.empty(0), np.empty(0)
         if len(seen.failed) or not survived.all():
-            # Trials known to have diverged may have done so for another parameter's sake.
-            verdict = judge(np.append(seen.failed, seen.places[~survived]), seen.places[survived])
+            verdict, seen, crashed = _judged(seen)
             barred = verdict.barred()
-            seen = seen.with_failed(verdict.diverged[: len(seen.failed)])
-        if axis.cells is not None:
-            barred = axis.cells.centre(np.unique(axis.cells.index(barred)))
+            if axis.cells is not None:
+                barred = axis.cells.centre(np.unique(axis.cells.index(barred)))
+                barred = barred[verdict.bars(barred)]
         return History(
             points=seen.places,
             values=seen.values,
-            pending=seen.pending,
+            pending=np.append(seen.pending, presumed),
             watched=seen.watched,
             nothing_learnt=nothing_learnt,
             cells=axis.cells,
             barred=barred,
-            relaxations=self._relaxations(seen.numbers),
+            crashed=crashed,
+            relaxations=self._relaxations(seen.rows),
             decades=axis.decades,
             rank=len(chosen) if chosen else 0,
             n_parameters=self._parameters_together(),
-            distances=self._distances(seen.numbers, chosen),
+            distances=self._distances(seen.rows, chosen),
         )
 
     def choices(
@@ -181,6 +180,7 @@ class TrialLog:
         distribution: CategoricalDistribution,
         exclude: int | None = None,
         chosen: Chosen | None = None,
+        presumed: Sequence[float] = (),
     ) -> Choices:
         """What is known of a categorical parameter; see :meth:`history`."""
         seen = self._observations(name, distribution, places_on(distribution), exclude)
@@ -190,46 +190,75 @@ class TrialLog:
             count=len(distribution.choices),
             chosen=seen.places.astype(np.int64),
             values=seen.values,
-            pending=seen.pending.astype(np.int64),
-            distances=self._distances(seen.numbers, chosen),
+            pending=np.append(seen.pending, presumed).astype(np.int64),
+            distances=self._distances(seen.rows, chosen),
         )
 
-    def _relaxations(self, numbers: IntArray) -> FloatArray | None:
+    def undecided_peers(self, name: str, number: int, chosen: Chosen) -> Iterator[FrozenTrial]:
+        """Trials of other workers, by number, that are about to choose a parameter.
+
+        They run, were started before trial ``number``, have chosen the same parameters and have
+        not reported anything yet.
+        """
+        for row, trial in self._running.items():
+            if (
+                trial.number < number
+                and name not in trial.params
+                and not trial.intermediate_values
+                and chosen_parameters(trial).keys() == chosen.keys()
+                and not self._is_stale(row)
+            ):
+                yield trial
+
+    def _relaxations(self, rows: IntArray) -> FloatArray | None:
         """(n,): relaxation times that the trainings lasted, as long as there are few."""
-        if len(numbers) > MOST:
+        if len(rows) > MOST:
             return None
-        known = self._reports.relaxations
-        return np.array([known.get(int(number), math.nan) for number in numbers])
+        return np.array([self._relaxation(int(row)) for row in rows])
+
+    def _relaxation(self, row: int) -> float:
+        trial = self._rows.trials[row]
+        if self._failed[row] or not trial.state.is_finished():
+            return math.nan
+        curve = self._curve(trial)
+        if not np.isfinite(curve).all():
+            return math.nan
+        steps = sorted(trial.intermediate_values)
+        # Steps may be too large for a float; shares of the whole are not.
+        span = steps[-1] - steps[0] if len(steps) > 1 else 1
+        return relaxation_times(np.array([(step - steps[0]) / span for step in steps]), curve)
 
     def _parameters_together(self) -> int:
         """How many parameters the best trial has, those with a single value left out."""
-        values = self._final_values()[: self._n_scanned]
-        most = int(self._n_parameters[: self._n_scanned].max(initial=1))
+        n_trials = len(self._rows.trials)
+        values = self._values[:n_trials]
+        most = int(self._n_parameters[:n_trials].max(initial=1))
         if most == 1 or np.isnan(values).all():
             return 1
         return max(int(self._n_parameters[np.nanargmax(values)]), 1)
 
-    def _distances(self, numbers: IntArray, chosen: Chosen | None) -> FloatArray | None:
+    def _distances(self, rows: IntArray, chosen: Chosen | None) -> FloatArray | None:
         """(n,): how far trials are from a trial's parameters, along the farthest of the axes.
 
         1 for another choice and for a trial that has no such parameter.
         """
         if not chosen:
             return None
-        farthest = np.zeros(self._n_scanned)
+        n_trials = len(self._rows.trials)
+        farthest = np.zeros(n_trials)
         for name, (distribution, value) in chosen.items():
             places = places_on(distribution)
             column = self._column(name, distribution, places)
             own = places([value])[0]
-            apart = np.ones(self._n_scanned)
-            apart[column.numbers] = np.abs(column.places - own)
-            running = [trial for trial in self._running if name in trial.params]
-            at = places([trial.params[name] for trial in running])
-            apart[[trial.number for trial in running]] = np.abs(at - own)
+            apart = np.ones(n_trials)
+            apart[column.rows] = np.abs(column.places - own)
+            running = [row for row, trial in self._running.items() if name in trial.params]
+            at = places([self._running[row].params[name] for row in running])
+            apart[running] = np.abs(at - own)
             # Choices are numbers, and an enqueued value may be off its axis.
             apart = np.minimum(np.nan_to_num(apart, nan=1.0), 1.0)
             np.maximum(farthest, apart, out=farthest)
-        return farthest[numbers]
+        return farthest[rows]
 
     def value_at(self, name: str, axis: Axis, place: float) -> float | int:
         """The value at a place; where trials have been, exactly theirs.
@@ -240,68 +269,94 @@ class TrialLog:
         column = self._column(name, axis.distribution, axis.places)
         at = int(np.searchsorted(column.places, place))
         if at < len(column.places) and column.places[at] == place:
-            value: float | int = self._value_of[name][int(column.numbers[at])]
-            return value
+            return axis.own_type(self._rows.trials[int(column.rows[at])].params[name])
         return axis.value(place)
 
     def _observations(
         self, name: str, distribution: BaseDistribution, places: Places, exclude: int | None
     ) -> Observations:
         column = self._column(name, distribution, places)
-        values = self._final_values()[column.numbers]
+        values = self._values[column.rows]
         silent = np.isnan(values)
-        failed = silent & self._failed[column.numbers]
+        failed = silent & self._failed[column.rows]
         alone = Observations(
             places=column.places[~silent],
             values=values[~silent],
-            numbers=column.numbers[~silent],
+            rows=column.rows[~silent],
             failed=column.places[failed],
-            failed_numbers=column.numbers[failed],
+            failed_rows=column.rows[failed],
         )
-        running = [t for t in self._running if name in t.params and t.number != exclude]
+        running = {
+            row: trial
+            for row, trial in self._running.items()
+            if name in trial.params and trial.number != exclude
+        }
         if not running:
             return alone
-        at = places([trial.params[name] for trial in running])
-        numbers = np.array([trial.number for trial in running], dtype=np.int64)
+        at = places([trial.params[name] for trial in running.values()])
+        rows = np.array(list(running), dtype=np.int64)
         on_axis = ~np.isnan(at)
-        lost = np.array([_reported_divergence(trial) for trial in running])
-        alive = np.array([not self._is_stale(trial.number) for trial in running])
-        expected = self._expected_values() if exclude is not None else {}
-        values = np.array([expected.get(trial.number, math.nan) for trial in running])
+        lost = np.array([_reported_divergence(trial) for trial in running.values()])
+        alive = np.array([not self._is_stale(row) for row in running])
+        expected = self._expected if exclude is not None else {}
+        values = np.array([expected.get(row, math.nan) for row in running])
         valued = ~np.isnan(values) & on_axis & ~lost
         busy = alive & on_axis & ~lost
         lost &= on_axis
         return replace(
-            alone.with_more(at[valued], values[valued], numbers[valued]),
+            alone.with_more(at[valued], values[valued], rows[valued]),
             failed=np.append(alone.failed, at[lost]),
-            failed_numbers=np.append(alone.failed_numbers, numbers[lost]),
+            failed_rows=np.append(alone.failed_rows, rows[lost]),
             pending=at[busy & ~valued],
             watched=at[busy & valued],
         )
 
-    def _is_stale(self, number: int) -> bool:
-        still_open = len(self._open) - bisect_left(self._open, number)
-        finished_since = self._n_scanned - number - still_open
-        return finished_since > STALE_AFTER + 2 * len(self._running)
+    def _is_stale(self, row: int) -> bool:
+        """Whether a running trial's worker is taken for dead."""
+        unfinished, n_trials = self._rows.unfinished, len(self._rows.trials)
+        finished_since = n_trials - row - (len(unfinished) - bisect_left(unfinished, row))
+        if self._patience is None:
+            self._patience = patience(self._ended[max(n_trials - WINDOW, 0) : n_trials])
+        return finished_since > self._patience
 
     def _column(self, name: str, distribution: BaseDistribution, places: Places) -> Column:
         """The parameter's column, caught up with what was read since."""
         column = self._columns.get(name)
         if column is None or column.distribution != distribution:
             column = self._columns[name] = Column(distribution)
-        entries = self._params.get(name, [])[column.n_read :]
-        if entries:
-            column.n_read += len(entries)
-            fresh = places([value for _, value in entries])
-            numbers = np.array([number for number, _ in entries], dtype=np.int64)
+        unread = self._with_parameter.get(name, [])[column.n_read :]
+        if unread:
+            column.n_read += len(unread)
+            fresh = places([self._rows.trials[row].params[name] for row in unread])
+            rows = np.array(unread, dtype=np.int64)
             on_axis = ~np.isnan(fresh)
-            column.merge(fresh[on_axis], numbers[on_axis])
+            column.merge(fresh[on_axis], rows[on_axis])
         return column
+
+
+def _judged(seen: Observations) -> tuple[Verdict, Observations, FloatArray]:
+    """(verdict, observations with those that failed for their place, where others failed)."""
+    survived = np.isfinite(seen.values)
+    # Trials known to have diverged may have done so for another parameter's sake.
+    failed = np.append(seen.failed, seen.places[~survived])
+    verdict = judge(failed, seen.places[survived])
+    bands = judge_bands(failed[~verdict.diverged], seen.places[survived])
+    diverged = verdict.diverged.copy()
+    diverged[~diverged] = bands.failing
+    verdict = replace(verdict, diverged=diverged, zones=bands.zones)
+    of_failed = diverged[: len(seen.failed)]
+    return verdict, seen.with_failed(of_failed), np.sort(seen.failed[~of_failed])
 
 
 def _reported_divergence(trial: FrozenTrial) -> bool:
     """Whether any report was NaN, or the last one infinite."""
     reports = trial.intermediate_values
-    if any(math.isnan(value) for value in reports.values()):
+    if any(map(math.isnan, reports.values())):
         return True
     return len(reports) > 0 and math.isinf(reports[max(reports)])
+
+
+def _seconds(when: datetime | None) -> float:
+    """A time as a number whose differences are seconds."""
+    # Foreign trials may come with a time zone, others without.
+    return math.nan if when is None else (when.replace(tzinfo=None) - datetime.min).total_seconds()

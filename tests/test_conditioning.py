@@ -17,7 +17,7 @@ from optuna_zooming.arms import Choices, History
 from optuna_zooming.axis import Axis
 from optuna_zooming.columns import Chosen, chosen_parameters
 from optuna_zooming.conditioning import alike, alike_choices, profile
-from optuna_zooming.sampler import read_trials
+from optuna_zooming.logs import read_trials
 
 NONE = np.empty(0)
 MOMENTUM = FloatDistribution(0.0, 1.0)
@@ -129,7 +129,7 @@ def test_distance_is_that_of_the_farthest_parameter_chosen_before() -> None:
         {"lr": 0.2, "momentum": 0.5},
         {"lr": 0.0, "momentum": 0.5, "optimiser": "sgd", "fixed": 3.0},
     )
-    log, _ = read_trials(study)
+    log = read_trials(study)
     chosen: Chosen = {"momentum": (MOMENTUM, 0.6), "optimiser": (OPTIMISER, "sgd")}
     history = log.history("lr", Axis.of(MOMENTUM), chosen=chosen)
     # By lr: trials 4, 1, 3, 2, 0. No optimiser at all is as far as another one.
@@ -143,7 +143,7 @@ def test_parameters_with_a_single_value_are_no_company() -> None:
     study = _study_of({"lr": 0.4, "fixed": 3.0})
     (trial,) = study.trials
     assert list(chosen_parameters(trial)) == ["lr"]
-    log, _ = read_trials(study)
+    log = read_trials(study)
     history = log.history("lr", Axis.of(MOMENTUM), chosen={})
     assert (history.rank, history.n_parameters, history.distances) == (0, 1, None)
 
