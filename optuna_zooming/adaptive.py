@@ -12,7 +12,7 @@ from optuna_zooming.categorical import ChoiceEstimates, arms_of_choices, estimat
 from optuna_zooming.cells import free_cells, nearest
 from optuna_zooming.conditioning import alike, alike_choices, profile
 from optuna_zooming.forecast import with_forecast
-from optuna_zooming.gaps import Edges, Gap, Gaps, beside, gaps_between
+from optuna_zooming.gaps import Edges, Gap, Gaps, beside, beyond_failures, gaps_between
 from optuna_zooming.leader import leader_of
 from optuna_zooming.pooling import (
     Estimates,
@@ -122,6 +122,10 @@ class AdaptiveZooming:
             point = self._pull_of_leader(near, rng)
             if point is not None:
                 return point
+        if self._is_probe(history):
+            place = beyond_failures(history)
+            if place is not None:
+                return place
         estimates = self._arms_and_pending(near)
         edges = Edges(self.lower_split, self.upper_split, self.end_split, self.upward)
         if history.n_parameters > 1:
@@ -188,14 +192,19 @@ class AdaptiveZooming:
         free &= (places >= 0.0) & (places <= 1.0)
         return float(places[np.argmax(free)]) if free.any() else None
 
+    def _is_probe(self, history: History) -> bool:
+        """Whether it is this axis's turn to look where nobody has been."""
+        turn, rest = divmod(history.n_trials, self.probe_every)
+        own_turn = (turn - history.rank) % history.n_parameters == 0
+        return history.n_trials > 0 and rest == 0 and own_turn
+
     def _best_gap(self, gaps: Gaps, history: History, rng: np.random.Generator) -> int:
         n_trials = history.n_trials
         index = gaps.index
         if n_trials and history.rank > 0:
             noise = rng.gumbel(size=len(index))
             index = index + self.mixing / np.sqrt(n_trials) * noise
-        turn, rest = divmod(n_trials, self.probe_every)
-        if n_trials and rest == 0 and (turn - history.rank) % history.n_parameters == 0:
+        if self._is_probe(history):
             return int(np.argmax(np.minimum(gaps.point - gaps.left, gaps.right - gaps.point)))
         distance = np.abs(gaps.point[:, None] - history.running)
         taken = np.any(distance < self.spacing, axis=1)

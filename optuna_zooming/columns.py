@@ -63,8 +63,8 @@ class Observations:
     places: FloatArray
     values: FloatArray
     rows: IntArray
-    failed: FloatArray
-    failed_rows: IntArray
+    failed: FloatArray = field(default_factory=lambda: np.empty(0))
+    failed_rows: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     pending: FloatArray = field(default_factory=lambda: np.empty(0))
     watched: FloatArray = field(default_factory=lambda: np.empty(0))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from bisect import insort
-from collections.abc import Sequence
 
 import numpy as np
 from optuna.trial import FrozenTrial, TrialState
@@ -32,11 +31,11 @@ class CompleteTrials:
         self._rows = Rows()
         self._complete: list[int] = []
 
-    def continued_by(self, trials: Sequence[FrozenTrial]) -> bool:
+    def continued_by(self, trials: list[FrozenTrial]) -> bool:
         """Whether a list of trials goes on where the last one ended; see :class:`Rows`."""
         return self._rows.continued_by(trials)
 
-    def update(self, trials: Sequence[FrozenTrial]) -> None:
+    def update(self, trials: list[FrozenTrial]) -> None:
         """Take over what has finished since; ``trials`` are all trials of the study."""
         for row in self._rows.advance(trials):
             trial = trials[row]

@@ -8,8 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optuna_zooming.arms import FloatArray
+from optuna_zooming.arms import FloatArray, History
 from optuna_zooming.pooling import Estimates
+
+# A part of the axis this wide, in which nobody has been, is looked at though it is barred.
+VERY_WIDE = 0.2
 
 
 class Gap(NamedTuple):
@@ -109,3 +112,24 @@ def beside(gaps: Gaps, gap: int, crashed: FloatArray) -> Gap:
     widest = int(np.argmax(np.diff(ends)))
     left, right = float(ends[widest]), float(ends[widest + 1])
     return Gap(left, right, (left + right) / 2)
+
+
+def beyond_failures(history: History) -> float | None:
+    """The middle of the widest part of the axis without any trial, if it is barred and very wide.
+
+    It was barred because all trials on this side of it failed; beyond them they may survive.
+    ``None`` where there is no such part.
+    """
+    tried = np.concatenate(([0.0, 1.0], history.points, history.running, history.crashed))
+    ends = np.unique(tried)
+    widest = int(np.argmax(np.diff(ends)))
+    left, right = float(ends[widest]), float(ends[widest + 1])
+    barred = (history.barred > left) & (history.barred < right)
+    if right - left < VERY_WIDE or not barred.any():
+        return None
+    place = (left + right) / 2
+    if history.cells is None:
+        return place
+    cell = history.cells.index(np.array([place]))
+    visited = np.isin(cell, history.cells.index(tried[2:]))[0]
+    return None if visited else float(history.cells.centre(cell)[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Generic, Protocol, TypeVar
 
@@ -24,11 +24,11 @@ class Log(Protocol):
         """1 when the objective is maximised, -1 when it is minimised."""
         ...
 
-    def continued_by(self, trials: Sequence[FrozenTrial]) -> bool:
+    def continued_by(self, trials: list[FrozenTrial]) -> bool:
         """Whether a list of trials goes on where the last one ended."""
         ...
 
-    def update(self, trials: Sequence[FrozenTrial]) -> None:
+    def update(self, trials: list[FrozenTrial]) -> None:
         """Read what is new in a list of all trials."""
         ...
 

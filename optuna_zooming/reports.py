@@ -15,7 +15,7 @@ import numpy as np
 from optuna.trial import FrozenTrial
 
 from optuna_zooming.arms import FloatArray, IntArray
-from optuna_zooming.columns import bounded
+from optuna_zooming.columns import LARGEST, bounded
 from optuna_zooming.extrapolation import Peers, estimated_finals, peers_among
 
 # So many trials are enough to compare with.
@@ -149,10 +149,6 @@ class _Reference:
 
     def _at(self, step: int) -> tuple[IntArray, FloatArray]:
         """(indices, oriented reports) of those that reported something finite at a step."""
-        members, values = [], []
-        for i, curve in enumerate(self._curves):
-            report = curve.get(step)
-            if report is not None and math.isfinite(report):
-                members.append(i)
-                values.append(self._sign * bounded(report))
-        return np.array(members, dtype=np.int64), np.array(values)
+        found = np.array([curve.get(step, math.nan) for curve in self._curves])
+        members = np.flatnonzero(np.isfinite(found))
+        return members, self._sign * np.clip(found[members], -LARGEST, LARGEST)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from optuna.trial import FrozenTrial
@@ -23,7 +22,7 @@ class Rows:
         self.trials: list[FrozenTrial] = []
         self.unfinished: list[int] = []
 
-    def continued_by(self, trials: Sequence[FrozenTrial]) -> bool:
+    def continued_by(self, trials: list[FrozenTrial]) -> bool:
         """Whether these are the trials seen before, and perhaps more.
 
         They are not if the study was deleted and created again (a database may give its number
@@ -32,23 +31,24 @@ class Rows:
         n_known = len(self.trials)
         if len(trials) < n_known:
             return False
-        before, now = self.trials.copy(), list(trials[:n_known])
         for row in self.unfinished:
-            if before[row]._trial_id != now[row]._trial_id:
+            if self.trials[row]._trial_id != trials[row]._trial_id:
                 return False
-            before[row] = now[row]
+            self.trials[row] = trials[row]
         # Storages hand out the same objects again, and then this compares addresses only.
         try:
-            if before == now:
+            if self.trials == trials[:n_known]:
                 return True
         except ValueError:  # user attributes may be arrays
             pass
-        return all(_identity(a) == _identity(b) for a, b in zip(before, now))
+        return all(_identity(a) == _identity(b) for a, b in zip(self.trials, trials))
 
-    def advance(self, trials: Sequence[FrozenTrial]) -> list[int]:
+    def advance(self, trials: list[FrozenTrial]) -> list[int]:
         """Take over a list that continues the last one; returns the rows that finished since."""
         candidates = [*self.unfinished, *range(len(self.trials), len(trials))]
-        self.trials = list(trials)
+        for row in self.unfinished:
+            self.trials[row] = trials[row]
+        self.trials.extend(trials[len(self.trials) :])
         finished = [row for row in candidates if trials[row].state.is_finished()]
         self.unfinished = [row for row in candidates if not trials[row].state.is_finished()]
         return finished

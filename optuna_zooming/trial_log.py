@@ -65,11 +65,11 @@ class TrialLog:
         self._patience: float | None = None
         self.has_constraints = False
 
-    def continued_by(self, trials: Sequence[FrozenTrial]) -> bool:
+    def continued_by(self, trials: list[FrozenTrial]) -> bool:
         """Whether a list of trials goes on where the last one ended; see :class:`Rows`."""
         return self._rows.continued_by(trials)
 
-    def update(self, trials: Sequence[FrozenTrial]) -> None:
+    def update(self, trials: list[FrozenTrial]) -> None:
         """Read what has finished since the last call; ``trials`` are all trials of the study."""
         self._reserve(len(trials))
         for row in self._rows.advance(trials):
@@ -278,14 +278,16 @@ class TrialLog:
         column = self._column(name, distribution, places)
         values = self._values[column.rows]
         silent = np.isnan(values)
-        failed = silent & self._failed[column.rows]
-        alone = Observations(
-            places=column.places[~silent],
-            values=values[~silent],
-            rows=column.rows[~silent],
-            failed=column.places[failed],
-            failed_rows=column.rows[failed],
-        )
+        alone = Observations(column.places, values, column.rows)
+        if silent.any():
+            failed = silent & self._failed[column.rows]
+            alone = Observations(
+                places=column.places[~silent],
+                values=values[~silent],
+                rows=column.rows[~silent],
+                failed=column.places[failed],
+                failed_rows=column.rows[failed],
+            )
         running = {
             row: trial
             for row, trial in self._running.items()

@@ -165,7 +165,8 @@ def _trial_point(trial: FrozenTrial, param_name: str) -> _TrialPoint:
 def _best_point(study: Study, points: Sequence[_TrialPoint]) -> _TrialPoint | None:
     try:
         number = study.best_trial.number
-    except ValueError:  # no trial is complete
+    except (TypeError, ValueError):
+        # No trial is complete; or a foreign trial holds constraints that Optuna cannot read.
         return None
     return next((point for point in points if point.number == number), None)
 
@@ -189,7 +190,7 @@ def _get_arms_plot(info: _ArmsPlotInfo) -> go.Figure:
 
 def _x_axis(info: _ArmsPlotInfo) -> dict[str, Any]:
     if info.choices is not None:
-        labels = [str(choice) for choice in info.choices]
+        labels = _x_values(info, info.choices)
         return {"type": "category", "categoryorder": "array", "categoryarray": labels}
     if info.is_log:
         return {"type": "log", "exponentformat": "power"}
@@ -235,7 +236,15 @@ def _traces(info: _ArmsPlotInfo, shown: tuple[float, float]) -> list[dict[str, A
 
 
 def _x_values(info: _ArmsPlotInfo, values: Sequence[Any]) -> list[Any]:
-    return [str(value) for value in values] if info.choices is not None else list(values)
+    if info.choices is None:
+        return list(values)
+    return [_label(value, info.choices) for value in values]
+
+
+def _label(value: Any, choices: Sequence[Any]) -> str:
+    """A choice as text; choices that read alike (None and "None") in Python's notation."""
+    alike = sum(str(choice) == str(value) for choice in choices)
+    return str(value) if alike < 2 else repr(value)
 
 
 def _ball_trace(arms: Sequence[Arm]) -> dict[str, Any]:

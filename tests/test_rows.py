@@ -1,91 +1,83 @@
-"""Raw rows on disk: written whole, read as written, refused when damaged."""
+"""A list of trials is read on where it ended only if it is the same study's."""
 
 from __future__ import annotations
 
-import dataclasses
-import gzip
-from pathlib import Path
+import copy
 
 import numpy as np
+import optuna
 import pytest
+from optuna.trial import FrozenTrial, TrialState
 
-from benchmarks.errors import UserError
-from benchmarks.problems import make_problem
-from benchmarks.rows import COLUMNS, Cell, Run, read_runs, write_runs
-from benchmarks.runner import run_study
-from benchmarks.samplers import RIVALS
-
-CELL = Cell("diverging/0", "random", "hyperband")
+from optuna_zooming.rows import Rows
 
 
-def made_run(seed: int) -> Run:
-    problem = make_problem(CELL.problem)
-    return run_study(problem, RIVALS[CELL.sampler], CELL.pruner, seed, n_trials=12)
+def _study(n_trials: int = 4) -> optuna.Study:
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=n_trials)
+    return study
 
 
-def test_rows_are_read_as_written(tmp_path: Path) -> None:
-    runs = [made_run(seed) for seed in range(3)]
-    write_runs(CELL, runs[::-1], tmp_path, fingerprint={"version": "1"})
-    cell, fingerprint, found = read_runs(CELL.path(tmp_path))
-    assert (cell, fingerprint) == (CELL, {"version": "1"})
-    assert [run.seed for run in found] == [0, 1, 2]
-    for written, read in zip(runs, found):
-        for name in COLUMNS[1:]:
-            ours, theirs = getattr(written, name), getattr(read, name)
-            if ours.dtype.kind == "U":
-                assert list(ours) == list(theirs)
-            else:
-                # Half a unit of the last digit that is kept.
-                rounding = {"sampler_seconds": 5e-3, "interval_width": 5e-4}.get(name, 5e-6)
-                np.testing.assert_allclose(theirs, ours, rtol=rounding)
+def _rows(trials: list[FrozenTrial]) -> Rows:
+    rows = Rows()
+    rows.advance(trials)
+    return rows
 
 
-def test_equal_rows_make_equal_files(tmp_path: Path) -> None:
-    run = dataclasses.replace(made_run(0), sampler_seconds=np.zeros(12))
-    for folder in ("one", "other"):
-        write_runs(CELL, [run], tmp_path / folder, fingerprint={})
-    one, other = (CELL.path(tmp_path / folder).read_bytes() for folder in ("one", "other"))
-    assert one == other
+def test_only_what_finished_since_is_new() -> None:
+    study = _study(2)
+    running = study.ask()
+    rows = Rows()
+    assert rows.advance(study.get_trials(deepcopy=False)) == [0, 1]
+    assert rows.unfinished == [2]
+    study.tell(study.ask(), 1.0)
+    study.tell(running, 1.0)
+    now = study.get_trials(deepcopy=False)
+    assert rows.continued_by(now)
+    assert rows.advance(now) == [2, 3]
+    assert rows.unfinished == []
 
 
-def test_cells_have_files_of_their_own(tmp_path: Path) -> None:
-    cells = [
-        Cell("a/0.1..1", "zooming:c=1", "none"),
-        Cell("a", "zooming:c=1", "none"),
-        Cell("a/0.1..1", "zooming", "none"),
-        Cell("a/0.1..1", "zooming:c=1", "median"),
-    ]
-    paths = {cell.path(tmp_path) for cell in cells}
-    assert len(paths) == 4
-    assert {path.parent for path in paths} == {tmp_path / "raw"}
+def test_other_objects_with_the_same_content_continue() -> None:
+    # As a storage gives that reads everything anew, NaN among the reports included.
+    study = _study()
+    trial = study.ask()
+    trial.report(float("nan"), 0)
+    study.tell(trial, 1.0)
+    rows = _rows(study.trials)
+    assert rows.continued_by(copy.deepcopy(study.trials))
 
 
-@pytest.mark.parametrize("damage", ["cut", "text", "columns"])
-def test_damaged_files_are_refused_by_name(tmp_path: Path, damage: str) -> None:
-    write_runs(CELL, [made_run(0)], tmp_path, fingerprint={})
-    path = CELL.path(tmp_path)
-    content = gzip.decompress(path.read_bytes()).decode()
-    broken = {
-        "cut": path.read_bytes()[:-20],
-        "text": b"not gzip",
-        "columns": gzip.compress(content.replace("best_regret", "best").encode()),
-    }
-    path.write_bytes(broken[damage])
-    with pytest.raises(UserError, match=r"diverging@0__random__hyperband.*delete it"):
-        read_runs(path)
+def test_arrays_among_the_attributes_do_no_harm() -> None:
+    study = _study()
+    trials = study.trials
+    trials[0].user_attrs["array"] = np.arange(3)
+    assert _rows(trials).continued_by(copy.deepcopy(trials))
 
 
-def test_a_failed_write_leaves_the_old_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_runs(CELL, [made_run(0)], tmp_path, fingerprint={})
-    before = CELL.path(tmp_path).read_bytes()
+@pytest.mark.parametrize("change", ["shorter", "recreated", "row deleted", "unfinished replaced"])
+def test_anything_else_is_another_study(change: str) -> None:
+    study = _study()
+    study.ask()
+    before = study.trials
+    if change == "shorter":
+        now = before[:3]
+    elif change == "recreated":
+        now = _study(6).trials
+    elif change == "row deleted":
+        study.ask()
+        now = [*before[:1], *study.trials[2:]]
+    else:
+        now = [*before[:4], _study(5).trials[4]]
+        now[4]._trial_id = before[4]._trial_id + 1
+    assert not _rows(before).continued_by(now)
 
-    def full_disk(*args: object) -> None:
-        raise OSError("No space left on device")
 
-    monkeypatch.setattr("benchmarks.rows.os.replace", full_disk)
-    with pytest.raises(OSError, match="No space left"):
-        write_runs(CELL, [made_run(0), made_run(1)], tmp_path, fingerprint={})
-    assert CELL.path(tmp_path).read_bytes() == before
-    assert list((tmp_path / "raw").iterdir()) == [CELL.path(tmp_path)]
+def test_a_list_from_before_is_not_taken_for_the_next_one() -> None:
+    study = _study()
+    trial = study.ask()
+    earlier = study.trials
+    study.tell(trial, 1.0)
+    rows = _rows(study.trials)
+    assert earlier[-1].state == TrialState.RUNNING
+    assert not rows.continued_by(earlier)

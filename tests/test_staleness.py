@@ -1,0 +1,31 @@
+"""A running trial is dead when far more have overtaken it than ever overtook a finished one."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from optuna_zooming.staleness import FACTOR, PRIOR_SLACK, SLACK, patience
+
+
+def test_before_anything_finished_there_is_only_slack() -> None:
+    assert patience(np.empty(0)) == PRIOR_SLACK
+
+
+def test_one_after_the_other_nobody_is_overtaken() -> None:
+    # After 24 of them the prior counts for a quarter: 2 + 6 / 4.
+    assert patience(np.arange(24.0)) == pytest.approx(SLACK + (PRIOR_SLACK - SLACK) / 4)
+
+
+def test_straggler_makes_patient() -> None:
+    # The first of eight ends last: seven have overtaken it.
+    ended = np.array([9.0, 1, 2, 3, 4, 5, 6, 7])
+    assert patience(ended) == pytest.approx(FACTOR * 7 + 5)
+
+
+def test_dead_trials_do_not_make_patient() -> None:
+    ended = np.full(96, math.nan)
+    ended[::4] = np.arange(24.0)
+    assert patience(ended) == patience(np.arange(24.0))
