@@ -36,13 +36,15 @@ class ZoomingSampler(BaseSampler):
     - COMPLETE: its value. ``+inf`` and ``-inf`` mean that the run diverged: the worst reward.
     - PRUNED: its last report, compared with what other trials had reported at that step.
     - FAIL: Optuna stores an objective that returned NaN as FAIL without a value, exactly like a
-      crash. Failures among survivors say nothing. Failures beyond which hardly a trial survived
-      count as divergence, the worst reward, once that is the better explanation (failures
-      elsewhere make it a worse one); until then their place may be tried again.
+      crash. Failures beyond which hardly a trial survived, and several at one place between two
+      survivors, count as divergence, the worst reward, once that is the better explanation
+      (failures elsewhere make it a worse one). Until then they say nothing, and the next trial
+      is made beside them.
     - PRUNED or RUNNING with a NaN among the reports, or an infinite last report: as FAIL.
     - RUNNING: another worker is there; look elsewhere. What it has reported counts as for a
-      pruned trial, as soon as a finished trial got as far. A trial that many later ones have
-      overtaken is taken for dead, and its place is free again.
+      pruned trial, as soon as a finished trial got as far. A trial that more later ones have
+      overtaken than ever overtook one that finished is taken for dead, and its place is free
+      again. Workers that have not chosen yet are thought for.
     - WAITING: nothing yet.
 
     Reports help even without a pruner. As long as every trial only jumped about without learning

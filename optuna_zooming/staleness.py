@@ -14,11 +14,9 @@ from optuna_zooming.arms import FloatArray
 
 # So many of the latest trials are looked at; a single straggler is forgotten after as many.
 WINDOW = 256
-# How many times as far behind as any finished trial a living one may be.
-FACTOR = 2.0
-# And so many more finished trials, before anything is known, and after very many; the former
-# counts for as many finished trials as it is.
-PRIOR_SLACK, SLACK = 8.0, 2.0
+# A living trial may be so many trials further behind than any finished one was, before anything is
+# known, and after very many; the former counts for ``PRIOR_WEIGHT`` finished trials.
+PRIOR_SLACK, SLACK, PRIOR_WEIGHT = 8.0, 1.0, 4.0
 
 
 def patience(ended: FloatArray) -> float:
@@ -30,9 +28,9 @@ def patience(ended: FloatArray) -> float:
     """
     ended = ended[~np.isnan(ended)]
     n = len(ended)
-    slack = SLACK + (PRIOR_SLACK - SLACK) * PRIOR_SLACK / (PRIOR_SLACK + n)
+    slack = SLACK + (PRIOR_SLACK - SLACK) * PRIOR_WEIGHT / (PRIOR_WEIGHT + n)
     if n == 0:
         return slack
     rank = np.empty(n)
     rank[np.argsort(ended, kind="stable")] = np.arange(n)
-    return FACTOR * float(np.max(rank - np.arange(n))) + slack
+    return float(np.max(rank - np.arange(n))) + slack

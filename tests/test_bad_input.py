@@ -260,3 +260,19 @@ def test_any_number_of_trials(policy: Policy, n_trials: int) -> None:
     if n_trials >= 100:
         # Where the trials say the optimum is, give or take a few of them.
         assert abs(math.log10(recommended_arm(study, "lr").value) + 2) < 0.5
+
+
+def test_foreign_trial_s_type_is_not_handed_on() -> None:
+    # The recommended place is the foreign trial's own: an int where a float is promised.
+    distribution = FloatDistribution(0.0, 10.0, step=1.0)
+    study = optuna.create_study(sampler=ZoomingSampler(seed=0))
+    for value in range(11):
+        study.add_trial(
+            optuna.create_trial(
+                params={"x": value}, distributions={"x": distribution}, value=abs(value - 4.0)
+            )
+        )
+    for _ in range(5):
+        trial = study.ask()
+        assert type(trial.suggest_float("x", 0.0, 10.0, step=1.0)) is float
+        study.tell(trial, 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 from typing import Literal
 
 import numpy as np
@@ -124,3 +125,38 @@ def test_a_trial_without_reports_is_left_alone() -> None:
 def test_wrong_arguments_are_named(name: str, value: object, error: type[Exception]) -> None:
     with pytest.raises(error, match=name):
         ZoomingPruner(**{name: value})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("size", [1e155, 1e300, 1.7e308])
+@pytest.mark.parametrize("direction", ["minimize", "maximize"])
+def test_reports_of_any_finite_size_are_compared(size: float, direction: str) -> None:
+    study = _study(direction)
+    sign = 1.0 if direction == "maximize" else -1.0
+    for _ in range(5):
+        assert _finish(study, [sign * size] * N_STEPS).state == TrialState.COMPLETE
+    assert _finish(study, [-sign * size] * N_STEPS).state == TrialState.PRUNED
+    assert _finish(study, [sign * size] * N_STEPS).state == TrialState.COMPLETE
+
+
+def test_steps_of_any_size_are_compared() -> None:
+    study = _study("maximize")
+    for value in (0.9, 0.9, 0.9):
+        trial = study.ask()
+        for step in (1, 2**63, 2**70):
+            trial.report(value, step)
+        study.tell(trial, value)
+    trial = study.ask()
+    trial.report(0.1, 2**63)
+    assert trial.should_prune()
+    study.tell(trial, state=TrialState.PRUNED)
+    # The sampler reads them too.
+    for _ in range(3):
+        study.tell(study.ask({"x": optuna.distributions.FloatDistribution(0, 1)}), 0.5)
+
+
+def test_pruner_is_pickled_without_its_cache() -> None:
+    study = _study("maximize")
+    for _ in range(3):
+        _finish(study, [0.9] * N_STEPS)
+    study.pruner = pickle.loads(pickle.dumps(study.pruner))
+    assert _finish(study, [0.1] * N_STEPS).state == TrialState.PRUNED

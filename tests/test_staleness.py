@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from optuna_zooming.staleness import FACTOR, PRIOR_SLACK, SLACK, patience
+from optuna_zooming.staleness import PRIOR_SLACK, patience
 
 
 def test_before_anything_finished_there_is_only_slack() -> None:
@@ -15,14 +15,14 @@ def test_before_anything_finished_there_is_only_slack() -> None:
 
 
 def test_one_after_the_other_nobody_is_overtaken() -> None:
-    # After 24 of them the prior counts for a quarter: 2 + 6 / 4.
-    assert patience(np.arange(24.0)) == pytest.approx(SLACK + (PRIOR_SLACK - SLACK) / 4)
+    # After 28 of them the prior, worth four, counts for an eighth: 1 + 7 / 8.
+    assert patience(np.arange(28.0)) == pytest.approx(1.875)
 
 
 def test_straggler_makes_patient() -> None:
     # The first of eight ends last: seven have overtaken it.
     ended = np.array([9.0, 1, 2, 3, 4, 5, 6, 7])
-    assert patience(ended) == pytest.approx(FACTOR * 7 + 5)
+    assert patience(ended) == pytest.approx(7 + 1 + 7 / 3)
 
 
 def test_dead_trials_do_not_make_patient() -> None:

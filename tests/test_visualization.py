@@ -177,3 +177,21 @@ def test_without_plotly_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setitem(sys.modules, "plotly.graph_objects", None)
     with pytest.raises(ImportError, match=r"optuna-zooming\[plot\]"):
         plot_arms(_study([_trial(1e-3, 1.0)]), "lr")
+
+
+def test_choices_that_read_alike_have_columns_of_their_own() -> None:
+    distribution = CategoricalDistribution([None, "None", "a"])
+    study = _study([_trial(c, 1.0, distribution=distribution) for c in (None, "None", "a")])
+    (complete,) = (trace for trace in plot_arms(study, "lr").data if trace.name == "complete")
+    assert list(complete.x) == ["None", "'None'", "a"]
+
+
+@pytest.mark.parametrize("constraints", [None, 1.0, [None], ["x"], {"a": None}])
+def test_constraints_that_optuna_cannot_read_do_no_harm(constraints: Any) -> None:
+    trial = create_trial(
+        params={"lr": 0.1},
+        distributions={"lr": LOG_RATE},
+        value=1.0,
+        system_attrs={"constraints": constraints},
+    )
+    assert len(plot_arms(_study([trial]), "lr").data) > 0

@@ -1,0 +1,58 @@
+"""Servers that go away under load and come back: the same sampler objects work on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from services.crew import Crew
+from services.grpc_proxy import GrpcProxy
+from services.postgres import PostgresServer
+from services.promises import Witness, check_study
+from services.redis_server import RedisServer
+from services.requirement import wait_until
+from services.storages import Place
+from services.worker import work
+
+N_WORKERS, N_TRIALS = 4, 9
+RESTART_AT = (8, 20)
+
+pytestmark = pytest.mark.filterwarnings("ignore::optuna.exceptions.ExperimentalWarning")
+
+
+@pytest.mark.parametrize("mode", ["fast", "immediate"])
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_samplers_outlive_restarts_of_postgresql(
+    place: Place, postgres: PostgresServer, mode: str, tmp_path: Path
+) -> None:
+    _work_through(place, lambda: postgres.restart(mode), tmp_path)
+
+
+@pytest.mark.parametrize("place", ["journal-redis"], indirect=True)
+def test_samplers_outlive_crashes_of_redis(
+    place: Place, redis_server: RedisServer, tmp_path: Path
+) -> None:
+    _work_through(place, redis_server.restart, tmp_path)
+
+
+@pytest.mark.parametrize("place", ["grpc"], indirect=True)
+def test_samplers_outlive_crashes_of_the_grpc_proxy(
+    place: Place, grpc_proxy: GrpcProxy, tmp_path: Path
+) -> None:
+    _work_through(place, grpc_proxy.restart, tmp_path)
+
+
+def _work_through(place: Place, restart: Callable[[], None], folder: Path) -> None:
+    with place.study() as study, Crew(folder) as crew:
+        witness = Witness(study, place.outages)
+        for _ in range(N_WORKERS):
+            crew.start(work, place, N_TRIALS, True)
+        for count in RESTART_AT:
+            crew.wait_for_told(count, meanwhile=witness.look)
+            restart()
+            wait_until(witness.look)
+        crew.finish(meanwhile=witness.look)
+        assert len(crew.told()) == N_WORKERS * N_TRIALS
+        check_study(place, crew.told(), witness)
