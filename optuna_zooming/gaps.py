@@ -12,7 +12,7 @@ from optuna_zooming.arms import FloatArray, History
 from optuna_zooming.pooling import Estimates
 
 # A part of the axis this wide, in which nobody has been, is looked at though it is barred.
-VERY_WIDE = 0.2
+VERY_WIDE = 0.3
 
 
 class Gap(NamedTuple):
