@@ -24,6 +24,8 @@ DEAD_GAP = 0.02
 CRASHES = (1.0, 2.0)
 # A gap counts as dead when that is at least this probable.
 CONDEMNED = 0.95
+# The same for a single position of a discrete axis, of which less is lost.
+CONDEMNED_PLACE = 0.75
 
 
 class Bands(NamedTuple):
@@ -51,28 +53,47 @@ def judge_bands(failed: FloatArray, survived: FloatArray) -> Bands:
     # A trial that survived at the very place speaks for bad luck.
     between = places[np.minimum(gap, len(places) - 1)] != failed
     in_gap = np.bincount(gap[between], minlength=len(places) + 1)
-    condemned = _condemned(in_gap, len(failed), len(survived))
+    first, last = np.full(len(in_gap), np.inf), np.full(len(in_gap), -np.inf)
+    np.minimum.at(first, gap[between], failed[between])
+    np.maximum.at(last, gap[between], failed[between])
+    condemned = _condemned(
+        in_gap, (first == last) & (in_gap > 1), int(np.count_nonzero(~between)), len(survived)
+    )
     failing = between & condemned[gap]
     # No survivor beyond: the end of the axis.
     bounded = np.concatenate(([0.0], places, [1.0]))
-    zones = []
-    for each in np.flatnonzero(condemned):
-        inside = failed[failing & (gap == each)]
-        first, last = float(inside.min()), float(inside.max())
-        left, right = bounded[each], bounded[each + 1]
-        zones.append((left + APPROACH * (first - left), right - APPROACH * (right - last)))
-    return Bands(failing, np.array(zones).reshape(-1, 2))
+    left, right = bounded[:-1][condemned], bounded[1:][condemned]
+    first, last = first[condemned], last[condemned]
+    zones = np.column_stack((left + APPROACH * (first - left), right - APPROACH * (right - last)))
+    return Bands(failing, zones)
 
 
-def _condemned(in_gap: IntArray, n_failed: int, n_survived: int) -> NDArray[np.bool_]:
-    """Whether each gap is probably dead, (n_gaps,), by how many trials failed in it, (n_gaps,)."""
-    dead = np.array(
-        [_probability_of_dead(k, n_failed - k, n_survived) for k in range(int(in_gap.max()) + 1)]
-    )
+def _condemned(
+    in_gap: IntArray, one_place: NDArray[np.bool_], n_crashed: int, n_survived: int
+) -> NDArray[np.bool_]:
+    """Whether each gap is probably dead, (n_gaps,).
+
+    Gaps with few failures are judged first. How often trials crash is seen in those among them
+    that are not dead: two dead gaps must not excuse each other.
+
+    Args:
+        in_gap: (n_gaps,), how many trials failed in it.
+        one_place: (n_gaps,), whether they failed at one and the same place.
+        n_crashed: Trials that failed where others survived.
+        n_survived: Trials that survived.
+    """
     # As trials gather, more is asked: there are more gaps that may have had bad luck.
-    needed = max(CONDEMNED, 1.0 - DOUBT / (n_failed + n_survived))
-    verdict: NDArray[np.bool_] = (in_gap > 0) & (dead >= needed)[in_gap]
-    return verdict
+    of_gap = max(CONDEMNED, 1.0 - DOUBT / (int(in_gap.sum()) + n_crashed + n_survived))
+    needed = np.where(one_place, CONDEMNED_PLACE, of_gap)
+    condemned = np.zeros(len(in_gap), dtype=np.bool_)
+    for gap in np.argsort(in_gap, kind="stable"):
+        here = int(in_gap[gap])
+        if here == 0:
+            continue
+        condemned[gap] = _probability_of_dead(here, n_crashed, n_survived) >= needed[gap]
+        if not condemned[gap]:
+            n_crashed += here
+    return condemned
 
 
 def _probability_of_dead(here: int, elsewhere: int, n_survived: int) -> float:
