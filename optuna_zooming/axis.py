@@ -121,9 +121,18 @@ class Axis:
             value = distribution.low + _rounded(value - distribution.low, distribution.step)
         return float(min(max(value, distribution.low), distribution.high))
 
-    def own_type(self, value: Any) -> float | int:
-        """The value in the type that Optuna promises; a foreign trial may hold another."""
-        return int(value) if isinstance(self.distribution, IntDistribution) else float(value)
+    def own_value(self, value: Any, place: float) -> float | int:
+        """A trial's value that lies at a place, if the distribution has it, else its own there.
+
+        A foreign trial may hold another type, and one from before the range changed a value
+        between two steps.
+        """
+        if self.cells is None and isinstance(self.distribution, IntDistribution):
+            if (int(value) - self.distribution.low) % self.distribution.step == 0:
+                return int(value)
+        elif self.cells is None and self.distribution.step is None:
+            return float(value)
+        return self.value(place)
 
     def places(self, values: list[Any]) -> FloatArray:
         """Unit coordinates of any values, shape (n,); NaN for those that are not on this axis."""

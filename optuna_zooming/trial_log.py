@@ -269,7 +269,8 @@ class TrialLog:
         column = self._column(name, axis.distribution, axis.places)
         at = int(np.searchsorted(column.places, place))
         if at < len(column.places) and column.places[at] == place:
-            return axis.own_type(self._rows.trials[int(column.rows[at])].params[name])
+            value = self._rows.trials[int(column.rows[at])].params[name]
+            return axis.own_value(value, place)
         return axis.value(place)
 
     def _observations(

@@ -142,3 +142,11 @@ def test_any_kind_of_real_number_has_a_place(value: Any) -> None:
 
 def test_no_values_have_no_places() -> None:
     assert Axis.of(IntDistribution(0, 1)).places([]).shape == (0,)
+
+
+def test_a_place_has_a_value_of_its_own_distribution() -> None:
+    # 1.5 is from before the steps changed, and an integer from a trial of another program.
+    assert Axis.of(FloatDistribution(1.0, 5.0, step=1.0)).own_value(1.5, 0.3) == 2.0
+    continuous = Axis.of(FloatDistribution(0.0, 10.0))
+    assert type(continuous.own_value(3, 0.3)) is float
+    assert type(Axis.of(IntDistribution(0, 2**60)).own_value(7.0, 0.5)) is int
