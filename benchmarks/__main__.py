@@ -68,6 +68,16 @@ COMMANDS = {
         summary="simulate workers side by side: time to a target, duplicate proposals",
         kept="Nothing is kept; run the command again.",
     ),
+    "deaths": Command(
+        module="benchmarks.deaths",
+        summary="simulate workers that die in mid-trial: regret by the share of dead trials",
+        kept="Nothing is kept; run the command again.",
+    ),
+    "storages": Command(
+        module="benchmarks.storages",
+        summary="measure throughput and duplicate proposals of processes on each storage",
+        kept="Nothing is kept; run the command again.",
+    ),
     "sensitivity": Command(
         module="benchmarks.sensitivity",
         summary="halve and double every constant of the policy on the tuning tasks",

@@ -139,12 +139,12 @@ def _epoch_ends_trial(study: optuna.Study, work: _Work) -> bool:
 
 def _is_near(one: optuna.Trial, other: optuna.Trial) -> bool:
     return all(
-        abs(_unit(one.params[name], each) - _unit(other.params[name], each)) < NEAR
+        abs(unit_place(one.params[name], each) - unit_place(other.params[name], each)) < NEAR
         for name, each in one.distributions.items()
     )
 
 
-def _unit(value: object, each: BaseDistribution) -> float:
+def unit_place(value: object, each: BaseDistribution) -> float:
     """Place on the parameter's axis, 0 to 1; choices are as far apart as can be."""
     internal = each.to_internal_repr(value)
     if isinstance(each, CategoricalDistribution):

@@ -1,4 +1,4 @@
-"""Asynchronous workers on a simulated clock, and the overhead command."""
+"""Asynchronous workers on a simulated clock."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import optuna
 import pytest
 
-from benchmarks import overhead, parallel
+from benchmarks import parallel
 from benchmarks.problems import make_problem
 from benchmarks.runner import run_study
 from benchmarks.samplers import RIVALS
@@ -78,23 +78,3 @@ def test_parallel_reports_speed_up(tmp_path: Path, capsys: pytest.CaptureFixture
     assert float(rows[1][5]) > 2
     assert (tmp_path / "parallel-none.csv.gz").exists()
     assert (tmp_path / "figures" / "parallel-none.png").stat().st_size > 10_000
-
-
-def test_overhead_prints_milliseconds_and_ratios(capsys: pytest.CaptureFixture[str]) -> None:
-    parser = argparse.ArgumentParser()
-    overhead.add_arguments(parser)
-    flags = ["--trials", "20", "--repeats", "5", "--samplers", "random", "tpe", "zooming"]
-    assert overhead.main(parser.parse_args(flags)) == 0
-    lines = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
-    assert [line[1] for line in lines] == ["random", "tpe", "zooming"]
-    milliseconds = np.array([float(line[2]) for line in lines])
-    to_random = np.array([float(line[3]) for line in lines])
-    np.testing.assert_allclose(to_random, milliseconds / milliseconds[0], rtol=0.05, atol=0.02)
-
-
-def test_the_prefilled_study_has_the_trials_it_says() -> None:
-    study = overhead.prefilled_study("random", 200)
-    rates = np.array([trial.params["lr"] for trial in study.trials])
-    near = np.abs(np.log10(rates / 1e-6) / 6 - overhead.OPTIMUM) < 0.15
-    assert len(rates) == 200
-    assert near.mean() > 0.7
