@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optuna_zooming.active import means_in_value_units, net_of_arms
-from optuna_zooming.arms import Arms, Cells, Choices, FloatArray, History
+from optuna_zooming.arms import Arms, Choices, FloatArray, History
 from optuna_zooming.categorical import ChoiceEstimates, arms_of_choices, estimate_choices
 from optuna_zooming.cells import free_cells, nearest
 from optuna_zooming.conditioning import alike, alike_choices, profile
@@ -136,7 +136,7 @@ class AdaptiveZooming:
             edges = FIRST_WAVE
         gaps = gaps_between(estimates, edges)
         if history.cells is not None:
-            return self._free_cell(gaps, estimates, history, history.cells, rng)
+            return self._free_cell(gaps, estimates, near, history, rng)
         if history.n_parameters == 1:
             gaps = with_forecast(gaps, history, self.relaxed, self.end_split)
         gap = beside(gaps, self._best_gap(gaps, history, rng), history.crashed)
@@ -146,12 +146,14 @@ class AdaptiveZooming:
         self,
         gaps: Gaps,
         estimates: Estimates,
+        near: History,
         history: History,
-        cells: Cells,
         rng: np.random.Generator,
     ) -> float:
-        """A cell in the most promising gap that nobody has tried, else the most promising arm."""
-        tried = np.unique(cells.index(np.concatenate((history.points, history.unknown))))
+        """A cell in the most promising gap that nobody near has tried, else the best arm."""
+        cells = history.cells
+        assert cells is not None
+        tried = np.unique(cells.index(np.concatenate((near.points, history.unknown))))
         crashed = np.setdiff1d(cells.index(history.crashed), tried)
         # Where trials failed comes last: it may have been bad luck.
         for taken in (np.union1d(tried, crashed), tried):
