@@ -81,3 +81,27 @@ def test_a_list_from_before_is_not_taken_for_the_next_one() -> None:
     rows = _rows(study.trials)
     assert earlier[-1].state == TrialState.RUNNING
     assert not rows.continued_by(earlier)
+
+
+@pytest.mark.parametrize("change", ["shorter", "recreated", "row deleted", "last replaced"])
+def test_long_studies_are_told_apart_too(change: str) -> None:
+    trial = optuna.create_trial(value=1.0)
+    trials = []
+    for number in range(3000):
+        trials.append(copy.copy(trial))
+        trials[-1]._trial_id = trials[-1].number = number
+    rows = _rows(trials)
+    assert rows.continued_by(copy.copy(trials))
+    other = copy.copy(trial)
+    if change == "shorter":
+        now = trials[:-1]
+    elif change == "recreated":
+        now = [copy.copy(each) for each in trials]
+        for each in now:
+            each.datetime_start = other.datetime_complete
+            each.datetime_complete = None
+    elif change == "row deleted":
+        now = [*trials[:1000], *trials[1001:], other]
+    else:
+        now = [*trials[:-2], other, trials[-1]]
+    assert not rows.continued_by(now)
