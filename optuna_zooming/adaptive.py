@@ -27,6 +27,10 @@ from optuna_zooming.rewards import RewardScale, noise_level
 # there is no noise. And how many places are looked at for one that no worker is at.
 LEADER_SPREAD, PLACES = 0.003, 8
 
+# A position that failed, of a discrete axis, is tried again only while this share of the survivors
+# or less has failed for no known reason: more than bad luck would explain.
+MOST_CRASHED = 0.5
+
 # Fewer trials than this say too little of what is bad.
 DEEP_FROM = 6
 
@@ -155,8 +159,9 @@ class AdaptiveZooming:
         assert cells is not None
         tried = np.unique(cells.index(np.concatenate((near.points, history.unknown))))
         crashed = np.setdiff1d(cells.index(history.crashed), tried)
-        # Where trials failed comes last: it may have been bad luck.
-        for taken in (np.union1d(tried, crashed), tried):
+        # Where trials failed comes last, as it may have been bad luck, and not while many fail.
+        few = len(history.crashed) <= MOST_CRASHED * len(history.points)
+        for taken in (np.union1d(tried, crashed), tried)[: 1 + few]:
             found, free = free_cells(gaps, cells, taken)
             if len(found.index):
                 best = self._best_gap(found, history, rng)

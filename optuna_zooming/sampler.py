@@ -42,9 +42,9 @@ class ZoomingSampler(BaseSampler):
       is made beside them.
     - PRUNED or RUNNING with a NaN among the reports, or an infinite last report: as FAIL.
     - RUNNING: another worker is there; look elsewhere. What it has reported counts as for a
-      pruned trial, as soon as a finished trial got as far. A trial that more later ones have
-      overtaken than ever overtook one that finished is taken for dead, and its place is free
-      again. Workers that have not chosen yet are thought for.
+      pruned trial, as soon as a finished trial got as far. A trial that clearly more later
+      ones have overtaken than the slowest of those that finished is taken for dead, and its
+      place is free again. Workers that have not chosen yet are thought for.
     - WAITING: nothing yet.
 
     Reports help even without a pruner. As long as every trial only jumped about without learning

@@ -1,4 +1,4 @@
-"""When a running trial is taken for dead: far more have overtaken it than ever before (numpy only).
+"""When a running trial is taken for dead: more have overtaken it than the slowest (numpy only).
 
 A worker that was killed leaves its trial running for ever, and whether it is dead or slow cannot
 be seen. How far the others fell behind each other can: a trial that finishes after trials that
@@ -14,7 +14,9 @@ from optuna_zooming.arms import FloatArray
 
 # So many of the latest trials are looked at; a single straggler is forgotten after as many.
 WINDOW = 256
-# A living trial may be so many trials further behind than any finished one was, before anything is
+# What counts is how far behind the slowest tenth was: a single straggler says little.
+SLOW = 0.9
+# A living trial may be so many trials further behind than these were, before anything is
 # known, and after very many; the former counts for ``PRIOR_WEIGHT`` finished trials.
 PRIOR_SLACK, SLACK, PRIOR_WEIGHT = 8.0, 1.0, 4.0
 
@@ -33,4 +35,4 @@ def patience(ended: FloatArray) -> float:
         return slack
     rank = np.empty(n)
     rank[np.argsort(ended, kind="stable")] = np.arange(n)
-    return float(np.max(rank - np.arange(n))) + slack
+    return float(np.quantile(np.maximum(rank - np.arange(n), 0.0), SLOW)) + slack

@@ -116,3 +116,22 @@ def test_failures_spread_over_many_gaps_are_crashes() -> None:
 def test_place_where_a_trial_survived_does_not_always_fail() -> None:
     survived = np.array([0.1, 0.5, 0.9])
     assert_array_equal(judge_bands(np.full(9, 0.5), survived).failing, np.zeros(9, dtype=bool))
+
+
+@pytest.mark.parametrize(
+    ("failing", "best", "high"),
+    [({2, 4}, 1, 5), ({3, 8}, 4, 10), ({2, 6, 9}, 5, 10), ({2, 3, 6, 7}, 4, 10)],
+)
+def test_several_positions_that_always_fail_are_not_retried_in_a_row(
+    failing: set[int], best: int, high: int
+) -> None:
+    study = optuna.create_study(sampler=ZoomingSampler(seed=0))
+    for _ in range(40):
+        trial = study.ask()
+        value = trial.suggest_int("heads", 1, high)
+        if value in failing:
+            study.tell(trial, state=TrialState.FAIL)
+        else:
+            study.tell(trial, (value - best) ** 2)
+    assert study.best_value == 0
+    assert sum(trial.state == TrialState.FAIL for trial in study.trials) <= 10

@@ -19,10 +19,11 @@ def test_one_after_the_other_nobody_is_overtaken() -> None:
     assert patience(np.arange(28.0)) == pytest.approx(1.875)
 
 
-def test_straggler_makes_patient() -> None:
-    # The first of eight ends last: seven have overtaken it.
-    ended = np.array([9.0, 1, 2, 3, 4, 5, 6, 7])
-    assert patience(ended) == pytest.approx(7 + 1 + 7 / 3)
+def test_stragglers_make_patient() -> None:
+    # Two of twenty end last: nineteen and seventeen places later.
+    ended = np.append([31.0, 30.0], np.arange(18.0))
+    # Of twenty, 0.9 * 19 = 17.1: a tenth of the way from 0 to the smaller of the two, 17.
+    assert patience(ended) == pytest.approx(1.7 + 1 + 7 * 4 / 24)
 
 
 def test_dead_trials_do_not_make_patient() -> None:
