@@ -195,7 +195,7 @@ class TrialLog:
         )
 
     def undecided_peers(self, name: str, number: int, chosen: Chosen) -> Iterator[FrozenTrial]:
-        """Trials of other workers, by number, that are about to choose a parameter.
+        """Trials of other workers that are about to choose a parameter, in the order of their rows.
 
         They run, were started before trial ``number``, have chosen the same parameters and have
         not reported anything yet.

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import optuna
 import pytest
+from services.requirement import missing
 
 from benchmarks import servers, storages
 from benchmarks.crew import Crew, meet
@@ -95,7 +96,7 @@ def test_a_server_is_started_and_ended(kind: str) -> None:
             study.tell(study.ask(), 0.5)
             assert study.best_value == 0.5
     except AbsentError as error:
-        pytest.skip(str(error))
+        missing(str(error))
     port = int(place.address.removesuffix("/postgres").rpartition(":")[2])
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((servers.HOST, port))
@@ -111,7 +112,7 @@ def test_nothing_is_left_on_a_server_that_was_given() -> None:
                 assert len(client.keys()) > 1
             assert client.keys() == [b"theirs"]
     except AbsentError as error:
-        pytest.skip(str(error))
+        missing(str(error))
 
 
 def test_a_server_that_does_not_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
