@@ -1,0 +1,53 @@
+"""Proposals and arms on recorded studies are what they were, to the last digit."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from golden.studies import N_TRIALS, RECORDED_FILE, STUDIES, Golden, arithmetic, arms, new_study, play
+from optuna.trial import TrialState
+
+RECORDED = json.loads(RECORDED_FILE.read_text(encoding="utf-8"))
+# Where exponentials and sums round otherwise, only the digits they leave alone can be the same.
+TOLERANCE = 0.0 if arithmetic() == RECORDED["arithmetic"] else 1e-9
+
+
+@pytest.mark.parametrize("golden", STUDIES, ids=lambda golden: golden.key)
+def test_every_proposal_and_every_arm_is_the_recorded_one(golden: Golden) -> None:
+    study = new_study(golden)
+    recorded = RECORDED[golden.key]
+    for number, name, proposed, expected in play(golden, study, recorded["trials"]):
+        assert _same(proposed, expected), f"trial {number}: {name}={proposed}, was {expected}"
+    found = arms(golden, study)
+    assert len(found) == len(recorded["arms"])
+    for arm, expected in zip(found, recorded["arms"]):
+        assert all(map(_same, arm, expected)), f"{arm}, was {expected}"
+
+
+@pytest.mark.parametrize("golden", STUDIES, ids=lambda golden: golden.key)
+def test_a_new_sampler_for_each_proposal_makes_no_difference(golden: Golden) -> None:
+    trials = RECORDED[golden.key]["trials"]
+    for _, _, proposed, expected in play(golden, new_study(golden), trials, forgetful=True):
+        assert _same(proposed, expected)
+
+
+@pytest.mark.parametrize("golden", STUDIES, ids=lambda golden: golden.key)
+def test_a_study_holds_trials_of_every_kind(golden: Golden) -> None:
+    study = new_study(golden)
+    n_proposals = len(list(play(golden, study, RECORDED[golden.key]["trials"])))
+    assert n_proposals >= N_TRIALS
+    states = {trial.state for trial in study.trials}
+    assert states == {
+        TrialState.COMPLETE,
+        TrialState.PRUNED,
+        TrialState.FAIL,
+        TrialState.RUNNING,
+    }
+
+
+def _same(found: Any, recorded: Any) -> bool:
+    if not isinstance(recorded, float):
+        return type(found) is type(recorded) and found == recorded
+    return bool(found == pytest.approx(recorded, rel=TOLERANCE, abs=0.0))
