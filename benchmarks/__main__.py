@@ -38,63 +38,63 @@ class Command:
 
 COMMANDS = {
     "quickstart": Command(
-        module="benchmarks.quickstart",
+        module="benchmarks.commands.quickstart",
         summary="tune the learning rate of a network on scikit-learn's digits, under a minute",
         kept="Finished trials are in the study's storage; the same command continues there.",
         extra="quickstart",
     ),
     "record": Command(
-        module="benchmarks.recording",
+        module="benchmarks.commands.record",
         summary="train a grid of learning rates and write the learning curves as a table",
         kept="Finished parts of the table are kept; the same command continues there.",
     ),
     "compare": Command(
-        module="benchmarks.compare",
+        module="benchmarks.commands.compare",
         summary="run every sampler on the recorded tables and save the raw rows",
         kept="Finished runs are saved as rows; the same command continues there.",
     ),
     "report": Command(
-        module="benchmarks.report",
+        module="benchmarks.commands.report",
         summary="turn saved rows into the tables and figures that README.md shows",
         kept="Saved rows are untouched; the same command starts the report again.",
     ),
     "live": Command(
-        module="benchmarks.live",
+        module="benchmarks.commands.live",
         summary="run samplers with training inside the objective, pruning and storage on",
         kept="Finished trials and rows are saved; the same command continues there.",
     ),
     "parallel": Command(
-        module="benchmarks.parallel",
+        module="benchmarks.commands.parallel",
         summary="simulate workers side by side: time to a target, duplicate proposals",
         kept="Nothing is kept; run the command again.",
     ),
     "deaths": Command(
-        module="benchmarks.deaths",
+        module="benchmarks.commands.deaths",
         summary="simulate workers that die in mid-trial: regret by the share of dead trials",
         kept="Nothing is kept; run the command again.",
     ),
     "storages": Command(
-        module="benchmarks.storages",
+        module="benchmarks.commands.storages",
         summary="measure throughput and duplicate proposals of processes on each storage",
         kept="Nothing is kept; run the command again.",
     ),
     "sensitivity": Command(
-        module="benchmarks.sensitivity",
+        module="benchmarks.commands.sensitivity",
         summary="halve and double every constant of the policy on the tuning tasks",
         kept="Finished runs are saved as rows; the same command continues there.",
     ),
     "calibration": Command(
-        module="benchmarks.calibration",
+        module="benchmarks.commands.calibration",
         summary="check how often the recommendation's interval holds the true mean",
         kept="Finished runs are saved as rows; the same command continues there.",
     ),
     "overhead": Command(
-        module="benchmarks.overhead",
+        module="benchmarks.commands.overhead",
         summary="measure the time each sampler itself takes per trial",
         kept="Nothing is kept; run the command again.",
     ),
     "throughput": Command(
-        module="benchmarks.throughput",
+        module="benchmarks.commands.throughput",
         summary="measure batched training against one model at a time",
         kept="Nothing is kept; run the command again.",
     ),

@@ -9,11 +9,11 @@ from typing import Any
 from optuna.distributions import CategoricalDistribution
 from optuna.study import Study
 
-from optuna_zooming.adaptive import AdaptiveZooming
-from optuna_zooming.arms import Arms, Policy
-from optuna_zooming.axis import Axis
-from optuna_zooming.logs import read_trials
-from optuna_zooming.sampler import ZoomingSampler
+from ._policy.adaptive import AdaptiveZooming
+from ._policy.arms import Arms, Policy
+from ._study.axis import Axis
+from ._study.logs import read_trials
+from .sampler import ZoomingSampler
 
 
 @dataclass(frozen=True)

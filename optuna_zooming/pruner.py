@@ -10,9 +10,9 @@ from optuna.pruners import BasePruner
 from optuna.study import Study
 from optuna.trial import FrozenTrial
 
-from optuna_zooming.complete import CompleteTrials
-from optuna_zooming.logs import Logs
-from optuna_zooming.stopping import attainable
+from ._evidence.stopping import attainable
+from ._study.complete import CompleteTrials
+from ._study.logs import Logs
 
 
 class ZoomingPruner(BasePruner):

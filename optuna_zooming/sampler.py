@@ -12,11 +12,11 @@ from optuna.samplers import BaseSampler
 from optuna.study import Study
 from optuna.trial import FrozenTrial
 
-from optuna_zooming.adaptive import AdaptiveZooming
-from optuna_zooming.arms import Policy
-from optuna_zooming.logs import Logs
-from optuna_zooming.proposals import propose
-from optuna_zooming.trial_log import TrialLog
+from ._policy.adaptive import AdaptiveZooming
+from ._policy.arms import Policy
+from ._study.logs import Logs
+from ._study.proposals import propose
+from ._study.trial_log import TrialLog
 
 _logger = optuna.logging.get_logger(__name__)
 

@@ -18,7 +18,7 @@ from optuna_zooming import (
     active_arms,
     recommended_arm,
 )
-from optuna_zooming.arms import Policy
+from optuna_zooming._policy.arms import Policy
 
 POLICIES: list[Policy] = [AdaptiveZooming(), TextbookZooming(horizon=100, scale=0.05)]
 BY_POLICY = pytest.mark.parametrize("policy", POLICIES, ids=["adaptive", "textbook"])

@@ -12,7 +12,7 @@ import pytest
 from optuna.trial import TrialState
 
 from optuna_zooming import ZoomingPruner, ZoomingSampler
-from optuna_zooming.stopping import attainable
+from optuna_zooming._evidence.stopping import attainable
 
 N_STEPS = 10
 

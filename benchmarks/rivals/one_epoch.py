@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from optuna.trial import FrozenTrial
 
-from benchmarks.rows import Run, as_json
+from benchmarks.runs.rows import Run, as_json
 
 if TYPE_CHECKING:
-    from benchmarks.problems import Problem
+    from benchmarks.problems.groups import Problem
 
 Floats = NDArray[np.float64]
 

@@ -52,7 +52,10 @@ SPACES: dict[str, dict[str, BaseDistribution]] = {
         "dropout": FloatDistribution(0.0, 0.5, step=0.1),
     },
 }
-POLICIES = {"adaptive": AdaptiveZooming(), "textbook": TextbookZooming(horizon=N_TRIALS, scale=0.3)}
+POLICIES: dict[str, Any] = {
+    "adaptive": AdaptiveZooming(),
+    "textbook": TextbookZooming(horizon=N_TRIALS, scale=0.3),
+}
 WORKERS = (1, 4)
 
 
@@ -205,7 +208,7 @@ def record() -> None:
         study = new_study(golden)
         for number, name, proposed, _ in play(golden, study, None):
             trials[number][name] = proposed
-        lines = {"trials": trials, "arms": arms(golden, study)}
+        lines: dict[str, list[Any]] = {"trials": trials, "arms": arms(golden, study)}
         lists = [
             f"{json.dumps(key)}: [\n" + ",\n".join(map(json.dumps, rows)) + "\n]"
             for key, rows in lines.items()

@@ -6,8 +6,18 @@ import json
 from typing import Any
 
 import pytest
-from golden.studies import N_TRIALS, RECORDED_FILE, STUDIES, Golden, arithmetic, arms, new_study, play
 from optuna.trial import TrialState
+
+from tests.golden.studies import (
+    N_TRIALS,
+    RECORDED_FILE,
+    STUDIES,
+    Golden,
+    arithmetic,
+    arms,
+    new_study,
+    play,
+)
 
 RECORDED = json.loads(RECORDED_FILE.read_text(encoding="utf-8"))
 # Where exponentials and sums round otherwise, only the digits they leave alone can be the same.

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from services.grpc_proxy import GrpcProxy, running_grpc_proxy
-from services.postgres import PostgresServer, running_postgres
-from services.redis_server import RedisServer, running_redis
-from services.storages import Place
+from tests.services.grpc_proxy import GrpcProxy, running_grpc_proxy
+from tests.services.postgres import PostgresServer, running_postgres
+from tests.services.redis_server import RedisServer, running_redis
+from tests.services.storages import Place
 
 collect_ignore_glob = ["test_*.py"] if sys.platform == "win32" else []
 

@@ -11,9 +11,9 @@ from multiprocessing.process import BaseProcess
 from optuna.exceptions import ExperimentalWarning
 from optuna.storages import GrpcStorageProxy, get_storage, run_grpc_proxy_server
 
-from services.processes import start_process
-from services.requirement import DEADLINE, free_port, require_module
-from services.storages import sqlite_storage
+from tests.services.processes import start_process
+from tests.services.requirement import DEADLINE, free_port, require_module
+from tests.services.storages import sqlite_storage
 
 
 class GrpcProxy:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from services.requirement import DEADLINE, free_port, missing, require_module
+from tests.services.requirement import DEADLINE, free_port, missing, require_module
 
 ACCOUNT = "postgres"
 # Committed is committed when the server dies; only a dead machine would need the disk.

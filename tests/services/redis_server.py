@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from services.requirement import free_port, missing, require_module, wait_until
+from tests.services.requirement import free_port, missing, require_module, wait_until
 
 
 class RedisServer:

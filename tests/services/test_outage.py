@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from services.crew import Crew
-from services.grpc_proxy import GrpcProxy
-from services.postgres import PostgresServer
-from services.promises import Witness, check_study
-from services.redis_server import RedisServer
-from services.requirement import wait_until
-from services.storages import Place
-from services.worker import work
+from tests.services.crew import Crew
+from tests.services.grpc_proxy import GrpcProxy
+from tests.services.postgres import PostgresServer
+from tests.services.promises import Witness, check_study
+from tests.services.redis_server import RedisServer
+from tests.services.requirement import wait_until
+from tests.services.storages import Place
+from tests.services.worker import work
 
 N_WORKERS, N_TRIALS = 4, 9
 RESTART_AT = (8, 20)

@@ -15,9 +15,9 @@ from typing import NamedTuple, TypeVar
 import optuna
 from optuna.trial import TrialState
 
-from services.objective import CrashError, objective
-from services.requirement import DEADLINE
-from services.storages import Place
+from tests.services.objective import CrashError, objective
+from tests.services.requirement import DEADLINE
+from tests.services.storages import Place
 
 T = TypeVar("T")
 

@@ -1,0 +1,1 @@
+"""What samplers are asked to solve: recorded tables, known optima, landscapes."""

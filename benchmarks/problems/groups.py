@@ -1,0 +1,219 @@
+"""Problems by name and by group: what a sampler is asked to solve."""
+
+from __future__ import annotations
+
+import fnmatch
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Literal, Protocol, cast
+
+import numpy as np
+import optuna
+from numpy.typing import NDArray
+
+from benchmarks.errors import UserError
+
+GROUPS = {
+    "tuning": "recorded tables on which the default policy was tuned (digits), and sub-ranges",
+    "reporting": "recorded tables kept for reporting (MNIST, CIFAR-10), and sub-ranges",
+    "reporting-mute": "the tables kept for reporting, with objectives that report no epoch",
+    "tuning-grids": "recorded grids of 2, 3 and 4 parameters for tuning (digits)",
+    "tuning-landscapes": "the adversaries' shapes and more or less noise, with other optima",
+    "reporting-grids": "recorded grids of 2, 3 and 4 parameters for reporting (MNIST)",
+    "noise": "a known optimum at noise of 0 to 10 % of the range",
+    "adversaries": "known optima in awkward places, under awkward noise",
+}
+
+
+SYNTHETIC = ("noise", "adversaries", "tuning-landscapes")
+
+
+class Problem(Protocol):
+    """An objective to maximise, and the truth about it."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def direction(self) -> Literal["maximize"]: ...
+
+    @property
+    def n_epochs(self) -> int:
+        """Epochs of a trial that is not pruned."""
+
+    @property
+    def n_parameters(self) -> int: ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when the objective does, so that old rows are not taken for new ones."""
+
+    def learning_curve(self, trial: optuna.Trial, seed: int) -> NDArray[np.float64]:
+        """Suggest the trial's parameters and train: (n_epochs,), the objective after each epoch."""
+
+    def objective(self, seed: int) -> Callable[[optuna.Trial], float]:
+        """A fresh noise stream per run; trial n meets the same noise under every sampler."""
+
+    @property
+    def span(self) -> float:
+        """best - worst, in the objective's units."""
+
+    def truth(self, params: Mapping[str, Any]) -> float:
+        """Noise-free value at the full number of epochs, in the objective's units."""
+
+    def regret(self, params: Mapping[str, Any]) -> float:
+        """Noise-free regret at the full number of epochs, a fraction of (best - worst)."""
+
+
+def group_names(group: str) -> list[str]:
+    """Names of the problems in one of GROUPS."""
+    if group in SYNTHETIC:
+        return list(_synthetic(group))
+    tuning = group.startswith("tuning")
+    if group == "reporting-mute":
+        return [f"{name}+mute" for name in group_names("reporting")]
+    if group.endswith("-grids"):
+        return [name for name in _grids() if name.startswith("digits") == tuning]
+    tables = [name for name in _tables() if name.startswith("digits") == tuning]
+    return [name for table in tables for name in _ranges_of(table)]
+
+
+def select_problems(patterns: Iterable[str]) -> list[str]:
+    """Names of the problems meant by groups, shell patterns or exact names, in that order.
+
+    A recorded table's name may carry a range of rates of one's own choice, and the endings "+nan"
+    and "+mute" of :class:`ReplayProblem`: ``digits-mlp-sgd/1e-4..0.1+nan``.
+
+    Raises:
+        UserError: If a pattern means nothing; the message names the choices.
+    """
+    chosen: dict[str, None] = {}
+    for pattern in patterns:
+        grouped = pattern in GROUPS
+        found = group_names(pattern) if grouped else fnmatch.filter(_all_names(), pattern)
+        if not found and not grouped and _has_base(pattern):
+            make_problem(pattern)
+            found = [pattern]
+        if not found and not grouped:
+            raise UserError(_no_such_problem(pattern))
+        chosen.update(dict.fromkeys(found))
+    return list(chosen)
+
+
+@functools.lru_cache(maxsize=256)
+def make_problem(name: str) -> Problem:
+    """The problem of this name.
+
+    Raises:
+        UserError: If there is none; the message names the choices.
+    """
+    for group in SYNTHETIC:
+        if name in _synthetic(group):
+            return _synthetic(group)[name]
+    if name in _grids():
+        return _grids()[name]()
+    if not _has_base(name):
+        raise UserError(_no_such_problem(name))
+    return _replay(name)
+
+
+def _replay(name: str) -> Problem:
+    from benchmarks.problems.replay import ReplayProblem
+    from benchmarks.recording.curves import read_curves
+
+    bare = name
+    endings: set[str] = set()
+    while bare.endswith(("+nan", "+mute")):
+        # Not split at every plus: a rate may be written 1e+1.
+        bare, _, ending = bare.rpartition("+")
+        endings.add(ending)
+    table, _, interval = bare.partition("/")
+    low, dots, high = interval.partition("..")
+    try:
+        if interval and not dots:
+            raise ValueError("the name ends in something unknown.")
+        return ReplayProblem(
+            _curves(table, read_curves),
+            low=float(low) if interval else None,
+            high=float(high) if interval else None,
+            divergence="nan" if "nan" in endings else "chance",
+            mute="mute" in endings,
+        )
+    except (ValueError, FileNotFoundError) as error:
+        raise UserError(
+            f"problem {name!r} must read TABLE or TABLE/LOW..HIGH, with or without +nan and +mute "
+            f"behind: {error}"
+        ) from error
+
+
+@functools.lru_cache(maxsize=64)
+def _curves(table: str, read: Callable[[str], Any]) -> Any:
+    return read(table)
+
+
+@functools.lru_cache(maxsize=1)
+def _tables() -> tuple[str, ...]:
+    from benchmarks.recording.curves import available_tables
+
+    return tuple(sorted(available_tables()))
+
+
+def table_metadata(name: str) -> Mapping[str, Any]:
+    """What was recorded about a table's making; empty for a problem that replays none."""
+    from benchmarks.recording.curves import read_curves
+
+    return dict(_curves(name, read_curves).metadata) if name in _tables() else {}
+
+
+def _ranges_of(table: str) -> list[str]:
+    from benchmarks.problems.replay import sub_ranges
+    from benchmarks.recording.curves import read_curves
+
+    ranges = sub_ranges(_curves(table, read_curves))
+    return [table, *(f"{table}/{low:g}..{high:g}" for low, high in ranges)]
+
+
+@functools.lru_cache(maxsize=len(SYNTHETIC))
+def _synthetic(group: str) -> Mapping[str, Problem]:
+    from benchmarks.problems.synthetic import adversary_problems, noise_problems
+    from benchmarks.problems.tuning_landscapes import tuning_landscapes
+
+    make = {
+        "noise": noise_problems,
+        "adversaries": adversary_problems,
+        "tuning-landscapes": tuning_landscapes,
+    }
+    problems = make[group]()
+    return {problem.name: cast(Problem, problem) for problem in problems}
+
+
+@functools.lru_cache(maxsize=1)
+def _grids() -> Mapping[str, Callable[[], Problem]]:
+    from benchmarks.problems.grid_replay import GridProblem, searched_together
+    from benchmarks.recording.grid import available_grids, read_grid
+
+    made: dict[str, Callable[[], Problem]] = {}
+    for name in available_grids():
+        grid = read_grid(name)
+        for searched in searched_together(grid):
+            make = functools.partial(GridProblem, grid, searched)
+            made[f"{name}/{'+'.join(searched)}"] = make
+    return made
+
+
+def _has_base(name: str) -> bool:
+    return name.partition("+")[0].partition("/")[0] in _tables()
+
+
+def _all_names() -> list[str]:
+    # Patterns mean the objectives that report; the others are asked for by name.
+    groups = [group for group in GROUPS if group != "reporting-mute"]
+    return [name for group in groups for name in group_names(group)]
+
+
+def _no_such_problem(pattern: str) -> str:
+    bases = sorted({name.partition("/")[0] for name in _all_names()})
+    return (
+        f"no problem is called {pattern!r}. Groups: {', '.join(GROUPS)}. "
+        f"Problems (a name, or a pattern such as 'mnist-*'): {', '.join(bases)}."
+    )

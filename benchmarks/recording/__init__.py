@@ -1,0 +1,1 @@
+"""Trainings of a whole grid, written as tables of learning curves."""

@@ -1,0 +1,1 @@
+"""Rows -> statistics -> pages and figures."""

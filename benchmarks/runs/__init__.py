@@ -1,0 +1,1 @@
+"""Studies run and their rows saved: (problem, sampler, pruner, seed) -> rows."""

@@ -1,0 +1,1 @@
+"""Data sets, networks and optimisers: many learning rates trained at once."""

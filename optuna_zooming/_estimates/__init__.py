@@ -1,0 +1,1 @@
+"""What pulls say about every place of an axis: scale, noise, means, intervals (pure)."""

@@ -1,0 +1,78 @@
+"""The leader: the arm that is best by its neighbourhood, not by its luck (numpy only)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .._policy.arms import FloatArray
+from .pooling import Groups, gaussian_weights, weighted_means
+from .rewards import median
+
+# Widths that are tried, as multiples of the usual one: without noise the narrowest is best, much
+# noise wants a wide one.
+MULTIPLES = np.array([0.25, 1.0, 2.0, 4.0])
+# How often the next width has to be halved.
+HALVINGS = (2, 1, 1)
+# From so many groups on they can tell which.
+ENOUGH = 6
+# Pulls that the interpolation between a group's neighbours counts for beside their average.
+FAINT = 0.1
+
+
+def leader_of(
+    groups: Groups, places: FloatArray, *, sigma: float, width: float, caution: float
+) -> int:
+    """Index of the group around which the smoothed mean reward, less its error, is largest.
+
+    The width of the smoothing is the one that predicts the better half of the groups best, each
+    from the others (leave-one-out cross-validation).
+
+    Args:
+        groups: The finished trials, at least one.
+        places: (n_groups,), increasing, where the groups lie for smoothing.
+        sigma: Standard deviation of a reward.
+        width: Usual smoothing, standard deviation of the Gaussian, units of axis.
+        caution: Standard errors that are taken off.
+    """
+    if len(places) >= ENOUGH:
+        widths = width * MULTIPLES
+        width = float(widths[np.argmin(_prediction_errors(groups, places, widths))])
+    weights = gaussian_weights(places, np.full(len(places), width))
+    means, pulls = weighted_means(weights, groups)
+    return int(np.argmax(means - caution * sigma / np.sqrt(pulls)))
+
+
+def _prediction_errors(groups: Groups, places: FloatArray, widths: FloatArray) -> FloatArray:
+    """(n_widths,): mean square error of the better half's rewards, predicted from all others."""
+    better = np.flatnonzero(groups.rewards >= median(groups.rewards))
+    others = _gaussians((places[better, None] - places) ** 2, float(widths[-1]))
+    others *= groups.counts
+    others[:, np.arange(len(better)), better] = 0.0
+    # Where no other group is in reach, the nearest ones have to do.
+    beside = _between_neighbours(places, groups.rewards)[better]
+    predicted = (others @ groups.rewards + FAINT * beside) / (others.sum(axis=2) + FAINT)
+    errors: FloatArray = np.mean((predicted - groups.rewards[better]) ** 2, axis=1)
+    return errors
+
+
+def _gaussians(squares: FloatArray, widest: float) -> FloatArray:
+    """(n_widths, ...): exp(-squares / (2 width^2)) for each of the widths, the last the widest."""
+    weights = np.empty((len(MULTIPLES), *squares.shape))
+    np.exp(squares * (-0.5 / widest**2), out=weights[-1])
+    for at in range(len(MULTIPLES) - 2, -1, -1):
+        weights[at] = weights[at + 1]
+        # Half the width is the fourth power: two squares, faster than the exponential.
+        for _ in range(2 * HALVINGS[at]):
+            np.square(weights[at], out=weights[at])
+    return weights
+
+
+def _between_neighbours(places: FloatArray, rewards: FloatArray) -> FloatArray:
+    """(n,): each reward interpolated between the two beside it; at the ends, the one beside it."""
+    width = np.diff(places)
+    both = width[1:] + width[:-1]
+    # Three trials at one place: any share will do.
+    share = np.divide(width[1:], both, out=np.full(len(both), 0.5), where=both > 0)
+    inner = share * rewards[:-2] + (1.0 - share) * rewards[2:]
+    between: FloatArray = np.concatenate((rewards[1:2], inner, rewards[-2:-1]))
+    return between

@@ -1,0 +1,81 @@
+"""Calibration: counts, Wilson's interval, and the command on functions with a known optimum."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.__main__ import main
+from benchmarks.commands import calibration
+from benchmarks.commands.calibration import BUDGETS, OURS, coverage
+from benchmarks.reports.results_table import ResultsTable
+from benchmarks.runs.rows import Cell, Run, read_runs
+
+
+def _run(seed: int, holds: float, width: float) -> Run:
+    """Five trials, judged after the last one."""
+    nothing, text = np.full(5, np.nan), np.array([""] * 5)
+    return Run(
+        seed=seed,
+        state=text,
+        epochs=nothing,
+        value=nothing,
+        regret=nothing,
+        best_regret=nothing,
+        recommended_regret=nothing,
+        interval_holds=np.append(nothing[:4], holds),
+        interval_width=np.append(nothing[:4], width),
+        sampler_seconds=nothing,
+        params=text,
+    )
+
+
+def test_coverage_counts_what_was_judged() -> None:
+    # Eight of ten hold; one run recommends nothing.
+    runs = {seed: _run(seed, float(seed < 8), 0.02 * (seed + 1)) for seed in range(10)}
+    runs[10] = _run(10, np.nan, np.nan)
+    found = coverage(ResultsTable({OURS: {"task": runs}}), 5)
+    assert (found.n, found.holds) == (10, 0.8)
+    # (p + z^2 / 2n -+ z sqrt(p (1 - p) / n + z^2 / 4n^2)) / (1 + z^2 / n) by hand, z = 1.96.
+    assert (found.low, found.high) == pytest.approx((0.4902, 0.9433), abs=1e-4)
+    assert found.half_widths[1] == pytest.approx(0.055)
+
+
+def test_coverage_without_a_judgement_is_not_a_number() -> None:
+    found = coverage(ResultsTable({OURS: {"task": {0: _run(0, np.nan, np.nan)}}}), 5)
+    assert found.n == 0
+    assert np.isnan([found.holds, found.low, found.high, *found.half_widths]).all()
+
+
+def test_command_uses_saved_rows_and_agrees_with_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problems = ["noise-2pct/0", "noise-2pct/1"]
+    monkeypatch.setattr(calibration, "group_names", lambda group: problems)
+    saved = ["--problems", *problems, "--samplers", "zooming", "--seeds", "2"]
+    assert main(["compare", *saved, "--jobs", "1", "--out", str(tmp_path)]) == 0
+    files = {path: path.stat().st_mtime_ns for path in (tmp_path / "raw").iterdir()}
+    flags = ["--groups", "noise", "--seeds", "2", "--jobs", "1", "--out", str(tmp_path)]
+    assert main(["calibration", *flags]) == 0
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "raw").iterdir()} == files
+    cells = [Cell(name, "zooming", "none") for name in problems]
+    runs = [run for cell in cells for run in read_runs(cell.path(tmp_path))[2]]
+    page = (tmp_path / "calibration.md").read_text()
+    for budget in BUDGETS:
+        share = 100 * np.mean([run.interval_holds[budget - 1] for run in runs])
+        half = 100 * np.median([run.interval_width[budget - 1] for run in runs]) / 2
+        (line,) = (line for line in page.splitlines() if line.startswith(f"| {budget} |"))
+        assert f"| {budget} | {share:.1f} % |" in line
+        assert f"| {half:.2f} % | 4 |" in line
+    assert (tmp_path / "figures" / "calibration.png").stat().st_size > 5000
+    assert "half-width" in (tmp_path / "figures" / "calibration.html").read_text()
+
+
+def test_groups_of_several_parameters_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["calibration", "--groups", "tuning-grids"])
+    message = capsys.readouterr().err
+    assert "'tuning-grids'" in message
+    assert "'reporting'" in message

@@ -1,0 +1,112 @@
+"""The leader: chosen by its neighbourhood, and given every other trial late in a study."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from optuna_zooming._estimates.leader import MULTIPLES, _gaussians, leader_of
+from optuna_zooming._estimates.pooling import Groups, merge_neighbours
+from optuna_zooming._policy.adaptive import AdaptiveZooming
+from optuna_zooming._policy.arms import FloatArray, History
+
+POLICY = AdaptiveZooming()
+
+
+def lead(points: FloatArray, rewards: FloatArray, sigma: float) -> float:
+    """Where the leader is among single trials."""
+    groups = merge_neighbours(points, rewards)
+    index = leader_of(groups, groups.points, sigma=sigma, width=0.03, caution=0.5)
+    return float(groups.points[index])
+
+
+def test_under_noise_the_leader_is_better_than_the_luckiest_trial() -> None:
+    regrets = []
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        points = np.sort(rng.uniform(0.0, 1.0, 40))
+        rewards = 1 - ((points - 0.4) / 0.6) ** 2 + rng.normal(0.0, 0.1, 40)
+        arms = POLICY.arms(History(points, rewards, np.empty(0)))
+        chosen = np.array([arms.points[arms.recommended], points[np.argmax(rewards)]])
+        regrets.append(((chosen - 0.4) / 0.6) ** 2)
+    leader, luckiest = np.mean(regrets, axis=0)
+    assert leader < 0.9 * luckiest
+
+
+@pytest.mark.parametrize("width", [0.05, 0.3])
+def test_without_noise_the_leader_is_next_to_the_best_trial(width: float) -> None:
+    points = np.linspace(0.0, 1.0, 41)
+    rewards = np.exp(-(((points - 0.61) / width) ** 2))
+    assert abs(lead(points, rewards, 0.02) - points[np.argmax(rewards)]) <= 0.0251
+
+
+def test_few_trials_are_smoothed_by_hand() -> None:
+    """Two neighbours 0.03 apart, one width: each counts exp(-1/2) for the other."""
+    groups = Groups(np.array([0.2, 0.5, 0.53]), np.array([1, 1, 1]), np.array([0.9, 1.0, 0.7]))
+    half = np.exp(-0.5)
+    smoothed = (1.0 + half * 0.7) / (1.0 + half)
+    assert smoothed < 0.9
+    assert leader_of(groups, groups.points, sigma=0.0, width=0.03, caution=0.5) == 0
+    # Doubts about a single pull: two of them together are worth more.
+    assert leader_of(groups, groups.points, sigma=0.3, width=0.03, caution=0.5) == 1
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([0.0, 0.2, 0.2001, 0.7, 1.0]), st.floats(0, 1)), min_size=1)
+)
+def test_repeated_places_and_equal_rewards_have_a_leader(trials: list[tuple[float, float]]) -> None:
+    points, rewards = np.array(sorted(trials)).T
+    assert lead(points, rewards, 0.02) in merge_neighbours(points, rewards).points
+
+
+def history(n: int, pending: FloatArray) -> History:
+    """``n`` trials of a parabola with its top at 0.4, many of them near it."""
+    points = np.sort(0.4 + np.linspace(-0.63, 0.63, n) ** 3)
+    points = np.clip(points, 0.0, 1.0)
+    return History(points, 1 - (points - 0.4) ** 2, pending)
+
+
+def test_every_other_trial_pulls_the_leader_once_there_are_many() -> None:
+    none = np.empty(0)
+    n = POLICY.leader_from + 1
+    arms = POLICY.arms(history(n + 1, none))
+    at, ball = arms.points[arms.recommended], max(arms.reach[arms.recommended], 0.006)
+    pulls, challenges = (
+        np.array([POLICY.propose(history(m, none), np.random.default_rng(s)) for s in range(20)])
+        for m in (n + 1, n)
+    )
+    assert np.all(np.abs(pulls - at) < 3 * ball)
+    assert len(np.unique(pulls)) == 20
+    # A challenger's gap is the same for everybody; only its jitter differs.
+    assert np.ptp(challenges) < 0.1
+
+
+def test_workers_do_not_pull_the_leader_at_the_same_place() -> None:
+    pending = np.array([0.4 - POLICY.spacing / 2, 0.4 + POLICY.spacing / 2])
+    n = POLICY.leader_from + 2
+    for seed in range(20):
+        point = POLICY.propose(history(n, pending), np.random.default_rng(seed))
+        assert np.abs(pending - point).min() >= POLICY.spacing * 0.999
+
+
+def test_the_second_trial_goes_up() -> None:
+    first = History(np.array([0.5]), np.array([0.3]), np.empty(0))
+    assert POLICY.propose(first, np.random.default_rng(0)) == pytest.approx(0.7, abs=0.02)
+
+
+def test_workers_that_start_together_cover_the_range() -> None:
+    places: list[float] = []
+    for seed in range(8):
+        start = History(np.empty(0), np.empty(0), np.array(places))
+        places.append(POLICY.propose(start, np.random.default_rng(seed)))
+    # Four leave no gap wider than 0.35 of the axis, eight none wider than 0.25.
+    assert np.diff(np.sort([0.0, *places[:4], 1.0])).max() < 0.35
+    assert np.diff(np.sort([0.0, *places, 1.0])).max() < 0.25
+
+
+def test_weights_of_all_widths_are_gaussians() -> None:
+    squares = np.linspace(0.0, 1.0, 101) ** 2
+    expected = np.exp(-0.5 * squares / (0.05 * MULTIPLES[:, None] / MULTIPLES[-1]) ** 2)
+    np.testing.assert_allclose(_gaussians(squares, 0.05), expected, rtol=1e-9, atol=1e-300)

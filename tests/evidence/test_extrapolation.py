@@ -1,0 +1,106 @@
+"""Pruned trials: compared, at the step they reached, with what the others had there."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import optuna
+import pytest
+from numpy.testing import assert_allclose
+
+from optuna_zooming import ZoomingSampler, recommended_arm
+from optuna_zooming._evidence.extrapolation import estimated_finals
+from optuna_zooming._policy.arms import FloatArray, IntArray
+
+NAN = math.nan
+Reports = dict[int, tuple[IntArray, FloatArray]]
+
+
+def _reports(**steps: list[tuple[int, float]]) -> Reports:
+    """Reports from ``s3=[(trial, value), ...]``."""
+    return {
+        int(step[1:]): (np.array([i for i, _ in pairs]), np.array([v for _, v in pairs]))
+        for step, pairs in steps.items()
+    }
+
+
+def test_report_alone_is_taken_as_it_is() -> None:
+    found = estimated_finals(np.array([NAN]), np.array([3]), _reports(s3=[(0, 0.4)]))
+    assert_allclose(found, [0.4])
+
+
+@pytest.mark.parametrize(
+    ("report", "final"),
+    [
+        (0.2, 0.7),  # as the second of three
+        (0.25, 0.75),  # halfway to the best
+        (0.9, 1.4),  # 0.6 above the best
+        (0.05, 0.55),  # 0.05 below the worst
+    ],
+)
+def test_place_among_peers_at_the_step_is_carried_over(report: float, final: float) -> None:
+    # Peers whose order at the step is their order in the end: 0.1, 0.2, 0.3 -> 0.6, 0.7, 0.8.
+    finals = np.array([0.6, 0.7, 0.8, NAN])
+    steps = np.array([9, 9, 9, 2])
+    reports = _reports(s2=[(0, 0.1), (1, 0.2), (2, 0.3), (3, report)])
+    assert_allclose(estimated_finals(finals, steps, reports)[3], final)
+
+
+def test_lead_shrinks_as_the_peers_differences_do() -> None:
+    # 0.1, 0.2, 0.3 at the step and 0.70, 0.72, 0.74 in the end: a lead of 0.1 becomes 0.02.
+    finals = np.array([0.7, 0.72, 0.74, NAN])
+    reports = _reports(s2=[(0, 0.1), (1, 0.2), (2, 0.3), (3, 0.4)])
+    found = estimated_finals(finals, np.array([9, 9, 9, 2]), reports)
+    assert found[3] == pytest.approx(0.76)
+
+
+def test_step_that_says_nothing_gives_the_peers_mean() -> None:
+    # Four peers, whose order at the step is the reverse in the end: Spearman -1, counted as 0;
+    # with two pairs of prior, trust is 2 / 6. Mapped value 0.8, mean 0.65.
+    finals = np.array([0.8, 0.7, 0.6, 0.5, NAN])
+    reports = _reports(s1=[(0, 0.1), (1, 0.2), (2, 0.3), (3, 0.4), (4, 0.4)])
+    found = estimated_finals(finals, np.array([9, 9, 9, 9, 1]), reports)[4]
+    assert found == pytest.approx(0.8 / 3 + 0.65 * 2 / 3)
+
+
+def test_longer_pruned_trials_serve_shorter_ones_as_peers() -> None:
+    # Trial 1 got to step 5, where it is 0.1 below trial 0: 0.8. Trial 2 equals it at step 1.
+    finals = np.array([0.9, NAN, NAN])
+    reports = _reports(s1=[(0, 0.3), (1, 0.2), (2, 0.2)], s5=[(0, 0.7), (1, 0.6)])
+    assert_allclose(estimated_finals(finals, np.array([9, 5, 1]), reports), [0.9, 0.8, 0.8])
+
+
+def test_diverged_trials_are_no_peers() -> None:
+    finals = np.array([-math.inf, 0.5, NAN])
+    reports = _reports(s1=[(0, 9.0), (1, 0.2), (2, 0.2)])
+    assert_allclose(estimated_finals(finals, np.array([9, 9, 1]), reports)[2], 0.5)
+
+
+def test_trials_without_reports_stay_unknown() -> None:
+    found = estimated_finals(np.array([1.0, NAN]), np.array([-1, -1]), {})
+    assert found[0] == 1.0
+    assert math.isnan(found[1])
+
+
+def _slow_winner(trial: optuna.Trial) -> float:
+    """Accuracy: the best rates (around 1e-3) start slowest, and overtake all others in the end."""
+    u = (math.log10(trial.suggest_float("lr", 1e-5, 1e1, log=True)) + 5) / 6
+    quality = math.exp(-(((u - 1 / 3) / 0.2) ** 2))
+    for epoch in range(1, 11):
+        trial.report(0.5 * (1 - quality) + (1.5 * quality - 0.5) * (epoch / 10) ** 2, epoch)
+        if trial.should_prune():
+            raise optuna.TrialPruned
+    return quality
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_slow_curve_that_wins_late_is_not_condemned_by_its_pruned_trials(seed: int) -> None:
+    pruner = optuna.pruners.MedianPruner(n_startup_trials=4, n_warmup_steps=1)
+    study = optuna.create_study(
+        direction="maximize", sampler=ZoomingSampler(seed=seed), pruner=pruner
+    )
+    study.optimize(_slow_winner, n_trials=25)
+    assert any(t.state == optuna.trial.TrialState.PRUNED for t in study.trials)
+    found = recommended_arm(study, "lr").value
+    assert abs(math.log10(found) + 3.0) < 0.75
