@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats as scipy_stats
 
-from benchmarks.commands.counts import at_least
+from benchmarks.commands.arguments import at_least
 from benchmarks.errors import UserError
 from benchmarks.paths import RESULTS
 from benchmarks.problems.groups import GROUPS, group_names

@@ -18,9 +18,10 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
+from benchmarks.commands.arguments import add_jobs, add_results, at_least
 from benchmarks.errors import UserError
-from benchmarks.paths import RESULTS
 from benchmarks.problems.groups import GROUPS, select_problems
+from benchmarks.reports.results_table import load_table, summary_lines
 from benchmarks.rivals.pruners import PRUNERS
 from benchmarks.rivals.samplers import RIVALS, select_samplers, unavailable
 from benchmarks.runs.cells import Task, default_tasks, run_tasks, tasks_of
@@ -53,10 +54,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=list(PRUNERS),
         help="default: none for every sampler, the others for a few of them",
     )
-    parser.add_argument("--seeds", type=_positive, help=f"number (default: {DEFAULT_SEEDS})")
-    parser.add_argument("--trials", type=_positive, help=f"per study (default: {DEFAULT_TRIALS})")
-    parser.add_argument("--jobs", type=_positive, help="processes (default: one per core)")
-    parser.add_argument("--out", type=Path, default=RESULTS, help="folder of the rows")
+    parser.add_argument("--seeds", type=at_least(1), help=f"number (default: {DEFAULT_SEEDS})")
+    parser.add_argument("--trials", type=at_least(1), help=f"per study (default: {DEFAULT_TRIALS})")
+    add_jobs(parser)
+    add_results(parser, of="the rows")
     parser.add_argument("--fresh", action="store_true", help="run again what is already there")
 
 
@@ -111,14 +112,5 @@ def _without_unavailable(tasks: Sequence[Task]) -> list[Task]:
 
 
 def _print_summary(tasks: Sequence[Task], folder: Path) -> None:
-    from benchmarks.reports.results_table import load_table, summary_lines
-
     table = load_table(folder, cells=[task.cell for task in tasks])
     print("\n".join(summary_lines(table)))
-
-
-def _positive(text: str) -> int:
-    number = int(text) if text.isdecimal() else 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"must be a positive whole number, got {text!r}")
-    return number

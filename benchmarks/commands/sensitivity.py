@@ -16,8 +16,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from benchmarks.commands.arguments import at_least
 from benchmarks.commands.compare import note_command
-from benchmarks.commands.counts import at_least
 from benchmarks.errors import UserError
 from benchmarks.paths import RESULTS
 from benchmarks.problems.groups import group_names, select_problems

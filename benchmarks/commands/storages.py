@@ -11,36 +11,23 @@ listed with the reason. Examples:
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
-import numpy as np
 import optuna
 
+from benchmarks.commands.arguments import add_results, at_least
 from benchmarks.commands.compare import note_command
-from benchmarks.commands.counts import at_least
 from benchmarks.errors import UserError
-from benchmarks.paths import RESULTS
-from benchmarks.reports.provenance import made_by
-from benchmarks.reports.tables import markdown
+from benchmarks.reports.storages import NAMES, storages_page
 from benchmarks.rivals.samplers import select_samplers
 from benchmarks.workers.places import PLACES, at_place
-from benchmarks.workers.servers import LOCK_SECONDS, AbsentError
-from benchmarks.workers.storage_load import AXES, SEEDS, Load, Plan, measure
+from benchmarks.workers.servers import AbsentError
+from benchmarks.workers.storage_load import Load, Plan, measure
 
 BASELINE = "random"
-NAMES = {
-    "memory": "in memory, threads",
-    "sqlite": "SQLite",
-    "postgresql": "PostgreSQL",
-    "journal": "journal file",
-    "redis": "journal on Redis",
-    "grpc": "gRPC proxy over SQLite",
-}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rounds", type=at_least(1), default=3, help="studies for a number of near-duplicates"
     )
-    parser.add_argument("--out", type=Path, default=RESULTS, help="folder of operators.md")
+    add_results(parser, of="operators.md")
 
 
 def main(args: argparse.Namespace) -> int:
@@ -86,7 +73,7 @@ def main(args: argparse.Namespace) -> int:
         loads, absent = _measure_all(args.storages, urls, plan)
     finally:
         signal.signal(signal.SIGTERM, before)
-    page = report(plan, loads, absent)
+    page = storages_page(plan, loads, absent)
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "operators.md").write_text(page + "\n")
     note_command(args.out, time.monotonic() - started)
@@ -113,67 +100,3 @@ def _measure_all(
             absent[kind] = f"{type(error).__name__}: {error}"
         print(f"{NAMES[kind]}: {time.monotonic() - started:.0f} s", file=sys.stderr)
     return loads, absent
-
-
-def report(plan: Plan, loads: Mapping[str, Load], absent: Mapping[str, str]) -> str:
-    """The page for those who run studies on many machines."""
-    others = plan.samplers[1:]
-    throughput = ["storage", "processes", *plan.samplers]
-    throughput += [f"{name} to {BASELINE}" for name in others]
-    near = ["storage", "sampler", *AXES]
-    left_out = [f"{NAMES[kind]} is left out: {why}." for kind, why in absent.items()]
-    return "\n\n".join(
-        [
-            "# Storages and workers",
-            f"Processes on {os.cpu_count()} cores, servers on the same machine. SQLite's writers "
-            f"wait up to {LOCK_SECONDS} s for each other. In memory, threads share one sampler.",
-            *left_out,
-            "## Throughput",
-            f"Trials per second of all processes together, in a new study of {plan.n_trials} "
-            f"trials with one learning rate and an objective that takes no time; median of "
-            f"{plan.repeats}. Ratios are of studies run in turn, with the lowest and highest.",
-            markdown(throughput, _throughput(plan, loads)),
-            "## Near-duplicates",
-            f"Of the first {plan.n_together} proposals of {plan.n_together} processes that ask at "
-            "the same moment, those within 1 % of the axis of another (choices: the same one of "
-            f"{plan.n_together}); mean over {plan.rounds} studies. Samplers with seeds: "
-            f"{' / '.join(SEEDS)}.",
-            markdown(near, _near(plan, loads)),
-            "## How this was made",
-            made_by("noise-1pct/0"),
-        ]
-    )
-
-
-def _throughput(plan: Plan, loads: Mapping[str, Load]) -> Iterator[list[str]]:
-    for kind, load in loads.items():
-        for n_workers in plan.crews:
-            found = {name: np.array(load.per_second[name, n_workers]) for name in plan.samplers}
-            rates = [_figure(float(np.median(each))) for each in found.values()]
-            ratios = [found[name] / found[BASELINE] for name in plan.samplers[1:]]
-            shown = [
-                f"{np.median(each):.2f} <sub>{each.min():.2f} to {each.max():.2f}</sub>"
-                for each in ratios
-            ]
-            yield [NAMES[kind], str(n_workers), *rates, *shown]
-
-
-def _near(plan: Plan, loads: Mapping[str, Load]) -> Iterator[list[str]]:
-    for kind, load in loads.items():
-        for sampler in plan.samplers:
-            yield [
-                NAMES[kind],
-                sampler,
-                *(
-                    " / ".join(_mean(load.near.get((sampler, axis, seeds))) for seeds in SEEDS)
-                    for axis in AXES
-                ),
-            ]
-
-
-def _figure(rate: float) -> str:
-    return f"{rate:,.0f}" if rate >= 100 else f"{rate:.3g}"
-
-
-def _mean(counts: list[int] | None) -> str:
-    return "–" if counts is None else f"{np.mean(counts):.3g}"

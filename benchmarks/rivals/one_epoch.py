@@ -1,65 +1,41 @@
-"""One epoch for all, the best k to the end (arXiv 2307.15422).
+"""One epoch for all, the best k to the end (arXiv 2307.15422): whom it chooses, what it costs.
 
-The procedure needs its number of configurations beforehand. Its row ``n`` is the whole procedure
+The procedure needs its number of configurations beforehand. Entry ``n`` is the whole procedure
 with the first ``n`` points of the design, so that it is at its best at every budget.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from optuna.trial import FrozenTrial
 
-from benchmarks.runs.rows import Run, as_json
-
-if TYPE_CHECKING:
-    from benchmarks.problems.groups import Problem
-
 Floats = NDArray[np.float64]
 
 
-def one_epoch_run(
-    trials: list[FrozenTrial], problem: Problem, seed: int, seconds: Floats, *, k: int
-) -> Run:
-    """Rows of the procedure, from trials of the design that were trained to the end.
+def selections(trials: Sequence[FrozenTrial], k: int) -> NDArray[np.int64]:
+    """(n_trials,) index of the trial that the procedure chooses; every epoch was reported.
 
-    ``epochs`` are differences of the procedure's cost, ``n + min(k, n) (n_epochs - 1)``: the
-    kept ones go on from their first epoch. A trial that diverged is never kept before others.
-
-    Args:
-        trials: The design's trials, every epoch reported.
-        problem: Where the regret comes from.
-        seed: Seed of the run.
-        seconds: (n_trials,) time spent on the design.
-        k: How many are kept.
+    A trial that diverged is never kept before others.
     """
-    regret = np.array([problem.regret(trial.params) for trial in trials])
     first, last = np.array([_ends(trial) for trial in trials]).T
     chosen = [selected(first[: n + 1], last[: n + 1], k) for n in range(len(trials))]
-    counts = np.arange(1, len(trials) + 1)
-    cost = counts + np.minimum(counts, k) * (problem.n_epochs - 1)
-    nothing = np.full(len(trials), np.nan)
-    return Run(
-        seed=seed,
-        state=np.array([trial.state.name for trial in trials]),
-        epochs=np.diff(cost, prepend=0).astype(float),
-        value=np.where(np.isinf(last), np.nan, last),
-        regret=regret,
-        best_regret=regret[chosen],
-        recommended_regret=nothing,
-        interval_holds=nothing,
-        interval_width=nothing,
-        sampler_seconds=seconds,
-        params=np.array([as_json(trial.params) for trial in trials]),
-    )
+    return np.array(chosen, dtype=np.int64)
 
 
 def selected(first: Floats, last: Floats, k: int) -> int:
     """Index of the best last value among the k best first ones (earlier ones win ties)."""
     kept = np.argsort(-first, kind="stable")[:k]
     return int(kept[np.argmax(last[kept])])
+
+
+def costs(n_trials: int, n_epochs: int, k: int) -> NDArray[np.int64]:
+    """(n_trials,) epochs of the whole procedure: the kept ones go on from their first epoch."""
+    counts = np.arange(1, n_trials + 1)
+    epochs: NDArray[np.int64] = counts + np.minimum(counts, k) * (n_epochs - 1)
+    return epochs
 
 
 def _ends(trial: FrozenTrial) -> tuple[float, float]:

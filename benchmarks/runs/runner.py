@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import time
 import warnings
@@ -17,7 +18,7 @@ from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial, TrialState
 
 from benchmarks.problems.groups import Problem
-from benchmarks.rivals.one_epoch import one_epoch_run
+from benchmarks.rivals.one_epoch import costs, selections
 from benchmarks.rivals.pruners import PRUNERS, RecordingPruner
 from benchmarks.rivals.samplers import Rival
 from benchmarks.runs.rows import Run, as_json
@@ -49,9 +50,8 @@ def run_study(problem: Problem, rival: Rival, pruner: str, seed: int, *, n_trial
             seconds[number] = sampler.take_seconds()
             if rival.recommends and number + 1 in RECOMMENDATION_BUDGETS:
                 recommended[number] = judged_recommendation(study, sampler.wrapped, problem)
-    if rival.top_k is not None:
-        return one_epoch_run(study.trials, problem, seed, seconds, k=rival.top_k)
-    return _describe(study.trials, problem, seed, seconds, recommended)
+    run = _describe(study.trials, problem, seed, seconds, recommended)
+    return run if rival.top_k is None else _of_the_best(run, study.trials, problem, rival.top_k)
 
 
 def judged_recommendation(
@@ -177,6 +177,16 @@ def _describe(
         interval_width=recommended[:, 2],
         sampler_seconds=seconds,
         params=np.array([as_json(trial.params) for trial in trials]),
+    )
+
+
+def _of_the_best(run: Run, trials: list[FrozenTrial], problem: Problem, k: int) -> Run:
+    """The run as one epoch for all and the best ``k`` to the end, from trials that went there."""
+    spent = costs(len(trials), problem.n_epochs, k)
+    return dataclasses.replace(
+        run,
+        epochs=np.diff(spent, prepend=0).astype(float),
+        best_regret=run.regret[selections(trials, k)],
     )
 
 

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from benchmarks.commands.throughput import torch_optimiser
 from benchmarks.training.batches import Tensors, epoch_batches, images_to_tensor, to_tensors
 from benchmarks.training.data import load_data, load_test
 from benchmarks.training.models import build_model
 from benchmarks.training.networks import MemberBatch, Recipe, usual_members
+from benchmarks.training.optimisers import torch_optimiser
 
 LOWEST_RATE, HIGHEST_RATE = 1e-5, 10.0
 N_FINAL_NETWORKS = 3

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 UpdateRule = Callable[[Tensor, Tensor, Tensor], None]
 """(parameters, gradients, rates) -> None; parameters are changed in place."""
@@ -92,3 +92,16 @@ def cosine(step: int, n_steps: int) -> float:
 
 
 SCHEDULES: dict[str, Callable[[int, int], float]] = {"constant": constant, "cosine": cosine}
+
+
+def torch_optimiser(name: str, network: nn.Module, rate: float) -> torch.optim.Optimizer:
+    """The ``torch.optim`` optimiser that ``OPTIMISERS[name]`` reproduces."""
+    usual = OPTIMISERS[name]
+    parameters = network.parameters()
+    if name in ("sgd", "momentum"):
+        return torch.optim.SGD(
+            parameters, rate, momentum=usual.momentum, weight_decay=usual.weight_decay
+        )
+    family = torch.optim.AdamW if name == "adamw" else torch.optim.Adam
+    betas = (usual.momentum, 0.999)
+    return family(parameters, rate, betas=betas, weight_decay=usual.weight_decay)

@@ -20,6 +20,15 @@ NOISE = 0.01
 UNNOTICED, TOLD = "stays running", "told as FAIL"
 
 
+class Key(NamedTuple):
+    """Studies that differ in problem and seed only."""
+
+    sampler: str
+    n_workers: int
+    rate: float
+    fate: str
+
+
 class Job(NamedTuple):
     """A study to simulate: every dead trial meets the same ``fate``."""
 

@@ -198,7 +198,7 @@ def test_a_range_of_ones_own_choice() -> None:
     ("flags", "message"),
     [
         (["--pruners", "halving"], "choose from '?none'?, '?median'?"),
-        (["--seeds", "0"], "positive whole number, got '0'"),
+        (["--seeds", "0"], "whole number of 1 or more, got '0'"),
         (["--problem", "x"], "unrecognized|ambiguous"),
     ],
 )

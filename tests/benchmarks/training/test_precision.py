@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from benchmarks.commands.record import record
 from benchmarks.errors import UserError
 from benchmarks.recording.catalogue import TUNING
-from benchmarks.recording.curves import read_curves
 from benchmarks.training.batches import to_tensors
 from benchmarks.training.data import load_data
 from benchmarks.training.networks import History, Recipe, train_members, usual_members
@@ -53,19 +50,3 @@ def test_a_cpu_has_no_tf32() -> None:
     assert pick_precision("auto", "cuda") == "tf32"
     with pytest.raises(UserError, match="--precision tf32 needs a GPU, got --device cpu"):
         pick_precision("tf32", "cpu")
-
-
-def test_a_table_says_how_exactly_it_was_computed(tmp_path: Path) -> None:
-    small = TUNING["digits-mlp-sgd-small"]
-    recipe = replace(small.recipe, precision="bf16", n_epochs=1)
-    record(
-        "digits-rough",
-        replace(small, recipe=recipe, n_rates=3, n_seeds=1),
-        device="cpu",
-        command="test",
-        data_folder=None,
-        out=tmp_path,
-        work=tmp_path / "work",
-    )
-    metadata = read_curves(tmp_path / "digits-rough.csv.gz").metadata
-    assert metadata["recording"]["recipe"]["precision"] == "bf16"

@@ -6,17 +6,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
-from benchmarks.__main__ import main
-from benchmarks.commands import record as recording
-from benchmarks.errors import UserError
-from benchmarks.recording import catalogue
+from benchmarks.recording import record as recording
+from benchmarks.recording.catalogue import TUNING
 from benchmarks.recording.curves import VALUES, Curves, read_curves
 from benchmarks.recording.grid import read_grid
 from benchmarks.recording.recordings import GridRecording, Recording, Subset
@@ -42,8 +39,8 @@ SCRIPT = """
 import resource, signal, sys
 from pathlib import Path
 import torch
-from benchmarks.commands import record as recording
-from tests.benchmarks.recording.test_recording import NAME, SMALL
+from benchmarks.recording import record as recording
+from tests.benchmarks.recording.test_record import NAME, SMALL
 folder, bytes_per_file = Path(sys.argv[1]), int(sys.argv[2])
 torch.set_num_threads(1)
 # A shell's background jobs, and so their children, ignore Ctrl-C.
@@ -54,14 +51,7 @@ recording.record(NAME, SMALL, device="cpu", command="test", data_folder=None,
                  out=folder, work=folder / "work")
 """
 
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Sums are taken in the same order in this process and in its children."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def record(folder: Path, what: Recording = SMALL) -> Curves:
@@ -194,33 +184,17 @@ def test_a_grid_records_each_combination_where_it_belongs(tmp_path: Path) -> Non
     )
 
 
-def test_the_command_writes_a_table_with_its_provenance(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setitem(catalogue.SIZES["small"], NAME, SMALL)
-    folders = ["--out", str(tmp_path), "--work", str(tmp_path / "work")]
-    assert main(["record", NAME, "--device", "cpu", *folders]) == 0
-    assert f"wrote {tmp_path / NAME}.csv.gz" in capsys.readouterr().out
-    metadata = read_curves(NAME, tmp_path).metadata
-    assert metadata["command"] == (
-        f"python -m benchmarks record {NAME} --size small --device cpu --precision float32"
+def test_a_table_says_how_exactly_it_was_computed(tmp_path: Path) -> None:
+    small = TUNING["digits-mlp-sgd-small"]
+    recipe = replace(small.recipe, precision="bf16", n_epochs=1)
+    recording.record(
+        "digits-rough",
+        replace(small, recipe=recipe, n_rates=3, n_seeds=1),
+        device="cpu",
+        command="test",
+        data_folder=None,
+        out=tmp_path,
+        work=tmp_path / "work",
     )
-    assert metadata["data"] == "digits, scikit-learn"
-    assert metadata["split"].startswith("64 training and 50 validation images")
-    assert metadata["versions"]["torch"] == torch.__version__
-    assert metadata["recording"]["recipe"]["optimiser"] == "sgd"
-
-
-def test_an_unknown_table_names_the_choices(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit, match="2"):
-        main(["record", "mnist-mlp-lion"])
-    message = capsys.readouterr().err
-    assert "mnist-mlp-adam" in message
-    assert "cifar10-cnn-momentum" in message
-
-
-@pytest.mark.skipif(torch.cuda.is_available(), reason="needs a machine without a GPU")
-def test_cuda_without_a_gpu_is_a_user_error() -> None:
-    with pytest.raises(UserError, match="torch finds no GPU; choose from auto, cpu"):
-        recording.pick_device("cuda")
-    assert recording.pick_device("auto") == "cpu"
+    metadata = read_curves(tmp_path / "digits-rough.csv.gz").metadata
+    assert metadata["recording"]["recipe"]["precision"] == "bf16"
