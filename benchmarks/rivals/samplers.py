@@ -6,6 +6,7 @@ import dataclasses
 import fnmatch
 import functools
 import importlib.metadata
+import importlib.util
 import os
 import warnings
 from collections.abc import Callable, Iterable
@@ -30,6 +31,7 @@ class Rival:
     Attributes:
         make: Seed -> a fresh sampler.
         package: Distribution whose version decides what the sampler does.
+        modules: What it imports beside Optuna, some of it only after many trials.
         source: File or folder of this checkout that does too.
         one_parameter: Claims problems of one float parameter only.
         seeds: Most seeds in the default selection; None for all. Slow samplers get fewer.
@@ -40,6 +42,7 @@ class Rival:
 
     make: Factory
     package: str = "optuna"
+    modules: tuple[str, ...] = ()
     source: str | None = None
     one_parameter: bool = False
     seeds: int | None = None
@@ -118,26 +121,36 @@ def _auto_sampler_module(root: str | None) -> Any:
         ) from error
 
 
+def _one_epoch(k: int) -> Rival:
+    design = functools.partial(_qmc, scramble=True)
+    return Rival(design, modules=("scipy",), source="benchmarks/rivals/one_epoch.py", top_k=k)
+
+
 _BLIE = "benchmarks/rivals/blie.py"
-_ONE_EPOCH = "benchmarks/rivals/one_epoch.py"
 
 RIVALS: dict[str, Rival] = {
     "zooming": Rival(_zooming, source="optuna_zooming", recommends=True),
     "zooming-textbook": Rival(_textbook, source="optuna_zooming", recommends=True),
     "tpe": Rival(_tpe),
     "tpe-independent": Rival(functools.partial(_tpe, multivariate=False)),
-    "gp": Rival(_gp, seeds=3, trials=30),
-    "cmaes": Rival(_cmaes, package="cmaes"),
-    "qmc": Rival(_qmc),
+    "gp": Rival(_gp, modules=("scipy", "torch"), seeds=3, trials=30),
+    "cmaes": Rival(_cmaes, package="cmaes", modules=("cmaes",)),
+    "qmc": Rival(_qmc, modules=("scipy",)),
     "random": Rival(_random),
     "hyperopt": Rival(
-        _hyperopt, package="hyperopt", seeds=12, source="benchmarks/rivals/hyperopt_tpe.py"
+        _hyperopt,
+        package="hyperopt",
+        modules=("hyperopt", "scipy"),
+        source="benchmarks/rivals/hyperopt_tpe.py",
+        seeds=12,
     ),
-    "autosampler": Rival(_auto, package="optunahub", seeds=3, trials=30),
+    "autosampler": Rival(
+        _auto, package="optunahub", modules=("optunahub", "scipy", "torch"), seeds=3, trials=30
+    ),
     "blie": Rival(functools.partial(_blie, beta=0), source=_BLIE, one_parameter=True),
     "blie-noise": Rival(functools.partial(_blie, beta=2), source=_BLIE, one_parameter=True),
-    "one-epoch-top-1": Rival(functools.partial(_qmc, scramble=True), source=_ONE_EPOCH, top_k=1),
-    "one-epoch-top-3": Rival(functools.partial(_qmc, scramble=True), source=_ONE_EPOCH, top_k=3),
+    "one-epoch-top-1": _one_epoch(1),
+    "one-epoch-top-3": _one_epoch(3),
 }
 
 # What takes long or is never ahead of its twin has to be asked for.
@@ -152,6 +165,7 @@ def select_samplers(patterns: Iterable[str]) -> list[str]:
 
     Raises:
         UserError: If a pattern means nothing; the message names the choices.
+        ModuleNotFoundError: If one of them needs what is not installed.
     """
     chosen: dict[str, None] = {}
     for pattern in patterns:
@@ -160,6 +174,8 @@ def select_samplers(patterns: Iterable[str]) -> list[str]:
             rival(pattern)
             found = [pattern]
         chosen.update(dict.fromkeys(found))
+    for name in chosen:
+        require(name)
     return list(chosen)
 
 
@@ -199,8 +215,25 @@ def _parse_constants(text: str) -> dict[str, Any]:
     return constants
 
 
+def require(name: str) -> None:
+    """Find out before the first trial, not in the middle of a study, what is not installed.
+
+    Raises:
+        ModuleNotFoundError: If something is missing; its name is the error's.
+    """
+    for module in rival(name).modules:
+        if importlib.util.find_spec(module) is None:
+            raise ModuleNotFoundError(f"No module named {module!r}", name=module)
+    package_version(name)
+
+
 def unavailable(name: str) -> str | None:
-    """Why this sampler cannot be made here, or None if it can."""
+    """Why this sampler cannot be made here, or None if it can.
+
+    Raises:
+        ModuleNotFoundError: If it needs what is not installed.
+    """
+    require(name)
     try:
         rival(name).make(0)
     except (ImportError, UserError) as error:
@@ -209,6 +242,10 @@ def unavailable(name: str) -> str | None:
 
 
 def package_version(name: str) -> str:
-    """The distribution behind a sampler and its version."""
+    """The distribution behind a sampler and its version.
+
+    Raises:
+        PackageNotFoundError: A ModuleNotFoundError, if it is not installed.
+    """
     package = rival(name).package
     return f"{package} {importlib.metadata.version(package)}"

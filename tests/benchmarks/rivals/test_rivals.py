@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Literal
 
@@ -30,6 +33,7 @@ KINDS: dict[str, Problem] = {
     "grid": GridProblem(small_grid(), PARAMETERS),
     "function": make_problem("diverging/0"),
 }
+EXTRA = {"cmaes", "hyperopt", "matplotlib", "optunahub", "plotly", "scipy", "sklearn", "torch"}
 RUNNABLE = [name for name in RIVALS if name != "autosampler"]
 
 
@@ -191,3 +195,54 @@ def test_factories_make_fresh_samplers(name: str) -> None:
     first, second = rival(name).make(0), rival(name).make(0)
     assert isinstance(first, BaseSampler)
     assert first is not second
+
+
+@pytest.mark.parametrize("name", [name for name in RIVALS if RIVALS[name].modules])
+def test_a_missing_module_is_found_out_before_the_first_trial(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    *_, missing = RIVALS[name].modules
+    monkeypatch.setattr("importlib.util.find_spec", lambda module: None if module == missing else 1)
+    for ask in (lambda: select_samplers([name]), lambda: unavailable(name)):
+        with pytest.raises(ModuleNotFoundError) as caught:
+            ask()
+        assert caught.value.name == missing
+
+
+@pytest.mark.parametrize("name", RUNNABLE)
+def test_a_missing_distribution_is_found_out_too(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def version(package: str) -> str:
+        raise PackageNotFoundError(package)
+
+    monkeypatch.setattr("importlib.metadata.version", version)
+    with pytest.raises(ModuleNotFoundError) as caught:
+        select_samplers([name])
+    assert caught.value.name == RIVALS[name].package
+
+
+@pytest.mark.parametrize("name", RUNNABLE)
+def test_modules_are_all_that_a_sampler_imports_beside_optuna(name: str) -> None:
+    """In a process in which every other module of the extra is missing."""
+    others = EXTRA - set(RIVALS[name].modules)
+    script = f"""
+import sys
+class Absent:
+    def find_spec(name, path=None, target=None):
+        if name.partition(".")[0] in {others!r}:
+            raise ModuleNotFoundError(name, name=name)
+sys.meta_path.insert(0, Absent)
+from benchmarks.problems.groups import make_problem
+from benchmarks.rivals.samplers import RIVALS
+from benchmarks.runs.runner import run_study
+run_study(make_problem("noise-2pct/0"), RIVALS[{name!r}], "none", 0, n_trials=25)
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
