@@ -5,22 +5,19 @@ from __future__ import annotations
 import contextlib
 import csv
 import dataclasses
-import functools
-import hashlib
 import time
 import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import optuna
 from tqdm import tqdm
 
-from benchmarks.paths import ROOT
 from benchmarks.problems.groups import make_problem
 from benchmarks.problems.noise import run_seed
 from benchmarks.rivals.pruners import PRUNERS
-from benchmarks.rivals.samplers import DEFAULT_SAMPLERS, RIVALS, package_version, rival
+from benchmarks.rivals.samplers import DEFAULT_SAMPLERS, RIVALS, rival
+from benchmarks.runs.fingerprints import fingerprint_of as fingerprint_of
 from benchmarks.runs.processes import map_unordered
 from benchmarks.runs.rows import Cell, Run, read_runs, write_runs
 from benchmarks.runs.runner import run_study
@@ -28,8 +25,6 @@ from benchmarks.runs.runner import run_study
 SAVE_SECONDS = 10.0
 PRUNED_SAMPLERS = ("zooming", "tpe", "random")
 PRUNED_SEEDS = 10
-# To be counted up when the runner changes what a row says.
-ROWS_VERSION = "2"
 
 
 @dataclass(frozen=True)
@@ -135,27 +130,6 @@ def saved_runs(cell: Cell, folder: Path) -> list[Run]:
         return []
     _, fingerprint, runs = read_runs(path)
     return runs if fingerprint == fingerprint_of(cell) else []
-
-
-@functools.cache
-def fingerprint_of(cell: Cell) -> dict[str, str]:
-    """What a cell's rows depend on, apart from seed and number of trials."""
-    chosen = rival(cell.sampler)
-    return {
-        "rows": ROWS_VERSION,
-        "optuna": optuna.__version__,
-        "sampler": package_version(cell.sampler),
-        "sampler source": _source_hash(ROOT / chosen.source) if chosen.source else "",
-        "problem": make_problem(cell.problem).fingerprint,
-    }
-
-
-@functools.cache
-def _source_hash(path: Path) -> str:
-    files = sorted(path.rglob("*.py")) if path.is_dir() else [path]
-    # Figures change no row.
-    code = b"".join(file.read_bytes() for file in files if "visualization" not in file.parts)
-    return hashlib.sha256(code).hexdigest()[:16]
 
 
 class _Writer:

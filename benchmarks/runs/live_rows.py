@@ -1,15 +1,18 @@
-"""Rows of the live runs on disk: one CSV line per finished run, appended as it finishes."""
+"""Rows of the live runs on disk: one CSV line per run, with the code that made it."""
 
 from __future__ import annotations
 
 import csv
 import dataclasses
+import hashlib
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from benchmarks.errors import UserError
+from benchmarks.recording.curves import write_whole
 
 
 @dataclass(frozen=True)
@@ -24,13 +27,32 @@ class LiveRun:
     epochs: int
     device: str
 
+    def __str__(self) -> str:
+        return f"{self.problem}, {self.sampler}, {self.pruner}, seed {self.seed}"
+
+
+@dataclass(frozen=True)
+class LiveCode:
+    """What a run was made by: versions, and hashes of code of this checkout; empty where unknown.
+
+    Attributes:
+        optuna, torch: Versions.
+        sampler_package: The distribution behind the sampler and its version.
+        sampler_source, pruner_source: Hashes, empty if the code is not ours.
+        training_source: Hash of how the networks are trained.
+    """
+
+    optuna: str
+    torch: str
+    sampler_package: str
+    sampler_source: str
+    pruner_source: str
+    training_source: str
+
     @property
-    def study_name(self) -> str:
-        """All but the number of trials: asking for more of them continues the study."""
-        return (
-            f"{self.problem} {self.sampler} {self.pruner} "
-            f"epochs={self.epochs} seed={self.seed} {self.device}"
-        )
+    def digest(self) -> str:
+        """Short name of all of it."""
+        return hashlib.sha256(repr(dataclasses.astuple(self)).encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True)
@@ -46,7 +68,6 @@ class LiveResult:
         epochs_spent: Epochs of all trials, the final networks not counted.
         seconds: Wall time of the trials; of all their parts if the run was resumed.
         hardware: Name of the processor or GPU.
-        torch: Version of torch.
     """
 
     learning_rate: float
@@ -58,19 +79,26 @@ class LiveResult:
     epochs_spent: int
     seconds: float
     hardware: str
-    torch: str
 
 
-COLUMNS = [field.name for kind in (LiveRun, LiveResult) for field in dataclasses.fields(kind)]
+class LiveRow(NamedTuple):
+    """A line of the file beside its run."""
+
+    code: LiveCode
+    result: LiveResult
+
+
+KINDS = (LiveRun, LiveCode, LiveResult)
+COLUMNS = [field.name for kind in KINDS for field in dataclasses.fields(kind)]
 _PARSE: dict[str, Callable[[str], Any]] = {"int": int, "float": float, "str": str}
-_Row = TypeVar("_Row", LiveRun, LiveResult)
+_Part = TypeVar("_Part", LiveRun, LiveCode, LiveResult)
 
 
-def read_results(path: Path) -> dict[LiveRun, LiveResult]:
+def read_rows(path: Path) -> dict[LiveRun, LiveRow]:
     """Every finished run in the file; none if there is no file.
 
     Raises:
-        UserError: If the file is not one that ``append_result`` wrote.
+        UserError: If the file is not one that ``save_row`` wrote.
     """
     if not path.exists():
         return {}
@@ -79,23 +107,26 @@ def read_results(path: Path) -> dict[LiveRun, LiveResult]:
         if reader.fieldnames != COLUMNS:
             raise UserError(f"--out {path} has other columns than {', '.join(COLUMNS)}.")
         try:
-            return {_parse(LiveRun, row): _parse(LiveResult, row) for row in reader}
+            return {
+                _parse(LiveRun, row): LiveRow(_parse(LiveCode, row), _parse(LiveResult, row))
+                for row in reader
+            }
         except (TypeError, ValueError) as error:
             raise UserError(f"--out {path} is damaged ({error}); delete the bad line.") from error
 
 
-def append_result(path: Path, run: LiveRun, result: LiveResult) -> None:
-    """Add one line, after the header if the file is new."""
+def save_row(path: Path, run: LiveRun, row: LiveRow) -> None:
+    """Add one line, or put it in the place of the same run's; the file is whole at any moment."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for each, (code, result) in {**read_rows(path), run: row}.items():
+        writer.writerow([value for part in (each, code, result) for value in vars(part).values()])
     path.parent.mkdir(parents=True, exist_ok=True)
-    is_new = not path.exists()
-    with path.open("a", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        if is_new:
-            writer.writerow(COLUMNS)
-        writer.writerow([*dataclasses.astuple(run), *dataclasses.astuple(result)])
+    write_whole(path, text.getvalue().encode())
 
 
-def _parse(kind: type[_Row], row: dict[str, str]) -> _Row:
+def _parse(kind: type[_Part], row: dict[str, str]) -> _Part:
     fields = dataclasses.fields(kind)
     # Postponed annotations are strings.
     return kind(**{field.name: _PARSE[str(field.type)](row[field.name]) for field in fields})

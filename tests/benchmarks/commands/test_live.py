@@ -1,32 +1,26 @@
-"""Live runs: training inside the objective, rows that are kept, and runs that continue."""
+"""The live command: rows that are kept, runs that continue, and runs made anew."""
 
 from __future__ import annotations
 
+import argparse
 import csv
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import optuna
 import pytest
-import torch
 
 from benchmarks.__main__ import EXIT_USER_ERROR, main
-from benchmarks.runs.live_rows import LiveResult, LiveRun, append_result, read_results
-from benchmarks.training.live import LiveTask, prepare
-from benchmarks.training.rate_sweep import suggest_rate
+from benchmarks.commands import live
+from benchmarks.paths import RESULTS
+from benchmarks.runs import fingerprints
+from benchmarks.runs.live import TRAINING
+from benchmarks.runs.live_rows import LiveCode, read_rows, save_row
+from tests.benchmarks.test_imports import loaded_by
 
 N_EPOCHS = 2
 
 
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    """Networks this small train slower on a contended pool of threads than on one."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def _live(folder: Path, *flags: str) -> int:
@@ -40,41 +34,10 @@ def _rows(folder: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def _n_trials(folder: Path) -> dict[str, int]:
+def _n_trials(folder: Path) -> list[int]:
+    """Of each study."""
     summaries = optuna.get_all_study_summaries(f"sqlite:///{folder / 'live.db'}")
-    return {summary.study_name.split()[1]: summary.n_trials for summary in summaries}
-
-
-@pytest.fixture(scope="module")
-def task() -> LiveTask:
-    return prepare("digits-mlp", n_epochs=N_EPOCHS, device="cpu", folder=None)
-
-
-def _run(**changes: Any) -> LiveRun:
-    fields: dict[str, Any] = {
-        "problem": "digits-mlp",
-        "sampler": "zooming",
-        "pruner": "none",
-        "seed": 0,
-        "trials": 15,
-        "epochs": 10,
-        "device": "cpu",
-    }
-    return LiveRun(**{**fields, **changes})
-
-
-RESULT = LiveResult(
-    learning_rate=0.1,
-    validation_accuracy=0.9,
-    interval_low=0.8,
-    interval_high=1.0,
-    test_accuracy=0.95,
-    n_final=3,
-    epochs_spent=150,
-    seconds=1.5,
-    hardware="cpu",
-    torch="2",
-)
+    return [summary.n_trials for summary in summaries]
 
 
 def test_each_sampler_leaves_a_row_with_its_test_accuracy(tmp_path: Path) -> None:
@@ -95,7 +58,78 @@ def test_a_finished_run_is_not_repeated_and_more_trials_continue_it(tmp_path: Pa
     assert _rows(tmp_path) == rows
     _live(tmp_path, "--trials", "3", "--samplers", "random")
     assert len(_rows(tmp_path)) == 2
-    assert _n_trials(tmp_path) == {"random": 3}
+    assert _n_trials(tmp_path) == [3]
+
+
+@pytest.mark.parametrize(
+    ("changed", "column", "affected"),
+    [
+        ("optimisers.py", "training_source", ["zooming", "range-test"]),
+        ("sampler.py", "sampler_source", ["zooming"]),
+        ("rate_sweep.py", "sampler_source", ["range-test"]),
+    ],
+)
+def test_what_other_code_made_is_named_and_made_anew(
+    changed: str,
+    column: str,
+    affected: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    flags = ["--trials", "2", "--samplers", "zooming", "range-test"]
+    _live(tmp_path, *flags)
+    before = _rows(tmp_path)
+    _change(changed, monkeypatch)
+    capsys.readouterr()
+    _live(tmp_path, *flags)
+    assert _remade(capsys) == affected
+    after = _rows(tmp_path)
+    assert [row["sampler"] for row in after] == ["zooming", "range-test"]
+    differs = [new["sampler"] for old, new in zip(before, after) if old[column] != new[column]]
+    assert differs == affected
+    # The trials of each code are in a study of their own.
+    assert _n_trials(tmp_path) == [2] * (1 + ("zooming" in affected))
+    _live(tmp_path, *flags)
+    assert _remade(capsys) == []
+    assert _rows(tmp_path) == after
+
+
+def test_rows_of_unknown_code_are_made_anew(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _live(tmp_path, "--samplers", "range-test")
+    ((run, row),) = read_rows(tmp_path / "live.csv").items()
+    unknown = LiveCode(**dict.fromkeys(vars(row.code), ""))
+    save_row(tmp_path / "live.csv", run, row._replace(code=unknown))
+    capsys.readouterr()
+    _live(tmp_path, "--samplers", "range-test")
+    assert _remade(capsys) == ["range-test"]
+    assert read_rows(tmp_path / "live.csv")[run].code == row.code
+
+
+def test_all_that_trains_is_in_the_code_of_a_run() -> None:
+    trains = loaded_by("benchmarks.training.live", within="benchmarks.training")
+    # Whatever fetches the data, their checksums say what they are.
+    assert trains - {"benchmarks.training.fetch"} == {
+        f"benchmarks.training.{name}" for name in TRAINING
+    }
+
+
+def _change(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the modules of this name read as if they had been changed."""
+    read = Path.read_bytes
+    monkeypatch.setattr(
+        Path, "read_bytes", lambda path: read(path) + b"# new" * (path.name == name)
+    )
+    # Without the memory of what was read before.
+    monkeypatch.setattr(fingerprints, "_hash_of", fingerprints._hash_of.__wrapped__)
+
+
+def _remade(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """Samplers of the runs that were said to be of other code."""
+    said = capsys.readouterr().err.splitlines()
+    return [line.split(", ")[2] for line in said if "made by other code" in line]
 
 
 def test_fewer_trials_than_the_study_holds_are_refused(
@@ -104,80 +138,6 @@ def test_fewer_trials_than_the_study_holds_are_refused(
     _live(tmp_path, "--trials", "2", "--samplers", "random")
     assert _live(tmp_path, "--trials", "1", "--samplers", "random") == EXIT_USER_ERROR
     assert "more than --trials 1" in capsys.readouterr().err
-
-
-def test_a_trial_meets_the_same_network_whatever_proposed_it(task: LiveTask) -> None:
-    def accuracies() -> list[float | None]:
-        study = optuna.create_study(direction="maximize")
-        for rate in (0.01, 0.1):
-            study.enqueue_trial({"lr": rate})
-        study.optimize(task.objective(run_seed=5), n_trials=2)
-        return [trial.value for trial in study.trials]
-
-    first = accuracies()
-    assert first == accuracies()
-
-
-def test_pruning_stops_training(task: LiveTask) -> None:
-    study = optuna.create_study(
-        direction="maximize", pruner=optuna.pruners.ThresholdPruner(lower=0.99)
-    )
-    study.enqueue_trial({"lr": 1e-5})
-    study.optimize(task.objective(run_seed=0), n_trials=1)
-    (trial,) = study.trials
-    assert trial.state == optuna.trial.TrialState.PRUNED
-    assert list(trial.intermediate_values) == [1]
-
-
-def test_a_sweep_falls_and_then_explodes(task: LiveTask) -> None:
-    rates = np.geomspace(1e-5, 100.0, 200)
-    losses = task.sweep_losses(rates, run_seed=0)
-    assert losses.shape == rates.shape
-    reached = losses[np.isfinite(losses)]
-    # Untrained, ten classes cost ln 10 = 2.3; at a fair rate the loss falls, at 100 it explodes.
-    assert 2.0 < reached[0] < 3.0
-    assert reached.min() < 1.5
-    assert not np.all(losses < 3.0)
-
-
-def test_the_range_test_suggests_the_steepest_fall() -> None:
-    rates = np.geomspace(1e-6, 10.0, 141)
-    exponents = np.log10(rates)
-    # Flat, then a logistic fall that is steepest at 1e-2, then an explosion beyond 1.
-    losses = 2.3 - 2.0 / (1.0 + np.exp(-6.0 * (exponents + 2.0)))
-    losses = np.where(exponents > 0.0, 1e6, losses)
-    # Smoothing over about 50 steps of a twentieth of a decade delays the fall.
-    assert 1e-2 <= suggest_rate(rates, losses) < 1e-1
-
-
-def test_a_sweep_that_explodes_at_once_is_refused() -> None:
-    losses = np.full(100, np.nan)
-    losses[:5] = 2.3
-    with pytest.raises(ValueError, match="start at a lower rate"):
-        suggest_rate(np.geomspace(1e-5, 10.0, 100), losses)
-
-
-def test_rows_are_read_as_they_were_written(tmp_path: Path) -> None:
-    path = tmp_path / "rows" / "live.csv"
-    append_result(path, _run(seed=0), RESULT)
-    append_result(path, _run(seed=1), RESULT)
-    assert read_results(path) == {_run(seed=0): RESULT, _run(seed=1): RESULT}
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [("a,b\n1,2\n", "other columns"), (None, "is damaged")],
-    ids=["foreign", "cut short"],
-)
-def test_a_foreign_or_damaged_file_of_rows_is_refused(
-    tmp_path: Path, content: str | None, message: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "live.csv"
-    append_result(path, _run(), RESULT)
-    whole = path.read_text(encoding="utf-8")
-    path.write_text(whole[:-40] if content is None else content, encoding="utf-8")
-    assert _live(tmp_path, "--samplers", "random") == EXIT_USER_ERROR
-    assert message in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -203,3 +163,9 @@ def test_an_unknown_choice_is_answered_with_the_choices(
         main(["live", *wrong])
     known = {"problem": "mnist-cnn", "--pruner": "hyperband", "--device": "cuda"}[flag]
     assert known in capsys.readouterr().err
+
+
+def test_rows_go_to_a_file_unless_told_otherwise() -> None:
+    parser = argparse.ArgumentParser()
+    live.add_arguments(parser)
+    assert parser.parse_args(["digits-mlp"]).out == RESULTS / "live.csv"

@@ -1,0 +1,62 @@
+"""What rows depend on, apart from seed and number of trials: versions, and hashes of our own code.
+
+Rows whose fingerprint is another one were made by other code, and are made anew.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+import optuna
+
+from benchmarks.paths import ROOT
+from benchmarks.problems.groups import make_problem
+from benchmarks.rivals.pruners import PRUNERS
+from benchmarks.rivals.samplers import package_version, rival
+from benchmarks.runs.rows import Cell
+
+# To be counted up when the runner changes what a row says.
+ROWS_VERSION = "2"
+
+
+@functools.cache
+def fingerprint_of(cell: Cell) -> dict[str, str]:
+    """What a cell's rows depend on."""
+    return {
+        "rows": ROWS_VERSION,
+        **code_of(cell.sampler, cell.pruner),
+        "problem": make_problem(cell.problem).fingerprint,
+    }
+
+
+def code_of(sampler: str, pruner: str) -> dict[str, str]:
+    """The code that proposes and prunes; a hash where it is this checkout's."""
+    source = rival(sampler).source
+    return {
+        "optuna": optuna.__version__,
+        "sampler": package_version(sampler),
+        "sampler source": source_hash(ROOT / source) if source else "",
+        "pruner source": source_hash(ROOT / "optuna_zooming") if _is_ours(pruner) else "",
+    }
+
+
+def source_hash(*paths: Path) -> str:
+    """Of files, and of the modules in folders."""
+    return _hash_of(tuple(paths))
+
+
+@functools.cache
+def _hash_of(paths: Iterable[Path]) -> str:
+    files = [
+        file for path in paths for file in (sorted(path.rglob("*.py")) if path.is_dir() else [path])
+    ]
+    # Figures change no row.
+    code = b"".join(file.read_bytes() for file in files if "visualization" not in file.parts)
+    return hashlib.sha256(code).hexdigest()[:16]
+
+
+def _is_ours(pruner: str) -> bool:
+    return PRUNERS[pruner].__module__.partition(".")[0] == "optuna_zooming"
