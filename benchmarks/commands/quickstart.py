@@ -6,29 +6,35 @@ Real training, about a second per trial, no torch. Trials go to an SQLite file a
 from __future__ import annotations
 
 import argparse
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import optuna
-from optuna.trial import FrozenTrial, TrialState
+from optuna.trial import TrialState
 
-from benchmarks.errors import UserError
+from benchmarks.commands.arguments import at_least
+from benchmarks.problems.digits import (
+    HIGHEST_RATE,
+    LOWEST_RATE,
+    accuracy_on_test,
+    diverged,
+    finished,
+    objective,
+)
+from benchmarks.reports.figure_file import check_figure_file, write_figure
 from benchmarks.runs.storage import open_study, storage_url
-from benchmarks.training.digits import train_by_epoch
 from optuna_zooming import ZoomingSampler, recommended_arm
+from optuna_zooming.visualization import plot_arms
 
 STUDY_NAME = "quickstart"
-LOWEST_RATE, HIGHEST_RATE = 1e-5, 10.0
-N_EPOCHS = 15
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the flags of ``quickstart``."""
     parser.add_argument(
         "--trials",
-        type=int,
+        type=at_least(1),
         default=15,
         help="finished trials the study shall have in the end; raise it to go on (default 15)",
     )
@@ -41,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--figure",
         type=Path,
         default=Path("quickstart.html"),
-        help="figure to write, .html or .png (default ./quickstart.html)",
+        help="figure to write: .html, or with kaleido .png, .svg, .pdf (default ./quickstart.html)",
     )
     parser.add_argument(
         "--seed", type=int, default=1, help="seed of the sampler (default %(default)s)"
@@ -50,10 +56,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Run what is missing of the study, then print and draw what it found."""
-    if args.trials < 1:
-        raise UserError(f"--trials must be at least 1, got {args.trials}.")
-    if args.figure.suffix not in (".html", ".png"):
-        raise UserError(f"--figure must end in .html or .png, got {args.figure}.")
+    # Before training: nobody is to wait for a figure that cannot be written.
+    check_figure_file(args.figure)
     with _quiet_optuna():
         study = open_study(
             args.storage,
@@ -61,42 +65,16 @@ def main(args: argparse.Namespace) -> int:
             sampler=ZoomingSampler(seed=args.seed),
             pruner=optuna.pruners.NopPruner(),
         )
-        n_before = len(_counted_trials(study))
+        n_before = len(finished(study))
         _report_start(n_before, args.trials, args.storage)
         if n_before < args.trials:
             study.optimize(objective, n_trials=args.trials - n_before, show_progress_bar=True)
     _print_trials(study)
     _print_recommendation(study)
-    _write_figure(study, args.figure)
+    write_figure(plot_arms(study, "lr"), args.figure)
+    print(f"\nfigure      {args.figure}")
     _print_where(args.storage)
     return 0
-
-
-def objective(trial: optuna.Trial) -> float:
-    """Validation accuracy after the last epoch; NaN if training diverged."""
-    learning_rate = trial.suggest_float("lr", LOWEST_RATE, HIGHEST_RATE, log=True)
-    accuracy = math.nan
-    # Another seed in each trial: the noise that any real training has.
-    epochs = train_by_epoch(learning_rate, n_epochs=N_EPOCHS, seed=trial.number)
-    for epoch, accuracy in enumerate(epochs, start=1):
-        trial.report(accuracy, epoch)
-    return accuracy
-
-
-def _counted_trials(study: optuna.Study) -> list[FrozenTrial]:
-    """Trials that count towards ``--trials``: not those that an interruption cut short."""
-    return [
-        trial
-        for trial in study.get_trials(deepcopy=False)
-        if trial.state == TrialState.COMPLETE or _diverged(trial)
-    ]
-
-
-def _diverged(trial: FrozenTrial) -> bool:
-    """Whether training ended in NaN, which Optuna stores as FAIL."""
-    return trial.state == TrialState.FAIL and any(
-        math.isnan(value) for value in trial.intermediate_values.values()
-    )
 
 
 @contextmanager
@@ -129,7 +107,7 @@ def _print_trials(study: optuna.Study) -> None:
             continue
         if trial.value is not None:
             outcome = f"{trial.value:6.1%}"
-        elif _diverged(trial):
+        elif diverged(trial):
             outcome = "diverged to NaN"
         else:
             outcome = f"not finished ({trial.state.name})"
@@ -149,24 +127,8 @@ def _print_recommendation(study: optuna.Study) -> None:
             f"study.best_trial          {best.params['lr']:.3g}: validation accuracy "
             f"{best.value:.1%} (one trial, the luckiest of {len(study.trials)})"
         )
-    # The only use of the test set: after every choice has been made.
-    *_, test_accuracy = train_by_epoch(arm.value, n_epochs=N_EPOCHS, seed=0, held_out="test")
+    test_accuracy = accuracy_on_test(arm.value)
     print(f"test accuracy at the recommended rate: {test_accuracy:.1%} (one training run)")
-
-
-def _write_figure(study: optuna.Study, path: Path) -> None:
-    from optuna_zooming.visualization import plot_arms
-
-    try:
-        figure = plot_arms(study, "lr")
-    except ImportError as error:
-        print(f"\nno figure: {error}")
-        return
-    if path.suffix == ".html":
-        figure.write_html(path)
-    else:
-        figure.write_image(path, width=900, height=480, scale=2)
-    print(f"\nfigure      {path}")
 
 
 def _print_where(storage: str) -> None:
