@@ -24,7 +24,7 @@ from benchmarks.errors import UserError
 from benchmarks.reports.storages import NAMES, storages_page
 from benchmarks.rivals.samplers import select_samplers
 from benchmarks.workers.places import PLACES, at_place
-from benchmarks.workers.servers import AbsentError
+from benchmarks.workers.server_process import AbsentError
 from benchmarks.workers.storage_load import Load, Plan, measure
 
 BASELINE = "random"

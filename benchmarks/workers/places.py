@@ -15,7 +15,8 @@ from optuna.storages import BaseStorage, GrpcStorageProxy, JournalStorage, RDBSt
 from optuna.storages.journal import JournalFileBackend, JournalRedisBackend
 
 from benchmarks.workers import servers
-from benchmarks.workers.servers import HOST, LOCK_SECONDS
+from benchmarks.workers.server_process import HOST
+from benchmarks.workers.servers import LOCK_SECONDS
 
 
 class Place(NamedTuple):
@@ -96,20 +97,20 @@ def _journal() -> Iterator[Place]:
 
 @contextmanager
 def _postgresql() -> Iterator[Place]:
-    with servers.postgresql() as url:
-        yield Place("postgresql", url)
+    with servers.postgresql() as server:
+        yield Place("postgresql", server.address)
 
 
 @contextmanager
 def _redis() -> Iterator[Place]:
-    with servers.redis_server() as url:
-        yield Place("redis", url)
+    with servers.redis_server() as server:
+        yield Place("redis", server.address)
 
 
 @contextmanager
 def _grpc() -> Iterator[Place]:
-    with servers.grpc_proxy() as port:
-        yield Place("grpc", port)
+    with servers.grpc_proxy() as server:
+        yield Place("grpc", server.address)
 
 
 PLACES: dict[str, Callable[[], AbstractContextManager[Place]]] = {

@@ -3,4 +3,6 @@
 import pytest
 
 # What the tests assert is written once, beside them.
-pytest.register_assert_rewrite("services.crew", "services.promises", "services.objective")
+pytest.register_assert_rewrite(
+    "tests.services.promises", "tests.services.workers.crew", "tests.services.workers.objective"
+)

@@ -10,9 +10,9 @@ from optuna.distributions import BaseDistribution
 from optuna.trial import FrozenTrial, create_trial
 
 from optuna_zooming import ZoomingSampler
-from tests.services.objective import SPACE, check_value
 from tests.services.storages import Place
-from tests.services.worker import Told
+from tests.services.workers.objective import SPACE, check_value
+from tests.services.workers.worker import Told
 
 
 class Witness:

@@ -12,11 +12,11 @@ import pytest
 from optuna.storages import RetryHeartbeatStaleTrialCallback, fail_stale_trials
 from optuna.trial import FrozenTrial, TrialState
 
-from tests.services.crew import Crew
-from tests.services.heartbeat_worker import Late, hang_first, work
 from tests.services.promises import Witness, check_study
 from tests.services.requirement import wait_until
 from tests.services.storages import Place
+from tests.services.workers.crew import Crew
+from tests.services.workers.heartbeat_worker import Late, hang_first, work
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::optuna.exceptions.ExperimentalWarning"),

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.crew import Crew
 from tests.services.promises import Witness, check_study
 from tests.services.storages import Place
-from tests.services.worker import work
+from tests.services.workers.crew import Crew
+from tests.services.workers.worker import work
 
 N_SURVIVORS = 5
 

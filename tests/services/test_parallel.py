@@ -10,11 +10,11 @@ import pytest
 from optuna.trial import FrozenTrial, TrialState
 
 from optuna_zooming import ZoomingSampler
-from tests.services.crew import Crew
-from tests.services.objective import CrashError, objective
 from tests.services.promises import Witness, check_study, check_trials
 from tests.services.storages import Place
-from tests.services.worker import Told, work
+from tests.services.workers.crew import Crew
+from tests.services.workers.objective import CrashError, objective
+from tests.services.workers.worker import Told, work
 
 N_WORKERS = 8
 

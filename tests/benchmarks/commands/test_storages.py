@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.commands import storages
 from benchmarks.errors import UserError
-from benchmarks.workers import servers
+from benchmarks.workers.server_process import free_port
 
 
 def test_the_command_measures_what_is_there(
@@ -27,7 +27,7 @@ def test_the_command_measures_what_is_there(
 
 def test_a_given_server_that_does_not_answer_is_the_user_s_error(tmp_path: Path) -> None:
     pytest.importorskip("redis")
-    url = f"redis://127.0.0.1:{servers._free_port()}"
+    url = f"redis://127.0.0.1:{free_port()}"
     with pytest.raises(UserError, match=f"--redis {url}"):
         _main(["--storages", "redis", "--redis", url, "--out", str(tmp_path)])
 

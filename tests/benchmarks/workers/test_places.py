@@ -7,9 +7,8 @@ import socket
 import optuna
 import pytest
 
-from benchmarks.workers import servers
 from benchmarks.workers.places import at_place, open_storage
-from benchmarks.workers.servers import AbsentError
+from benchmarks.workers.server_process import HOST, AbsentError
 from tests.services.requirement import missing
 
 
@@ -24,7 +23,7 @@ def test_a_server_is_started_and_ended(kind: str) -> None:
         missing(str(error))
     port = int(place.address.removesuffix("/postgres").rpartition(":")[2])
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection((servers.HOST, port))
+        socket.create_connection((HOST, port))
 
 
 def test_nothing_is_left_on_a_server_that_was_given() -> None:
@@ -38,3 +37,9 @@ def test_nothing_is_left_on_a_server_that_was_given() -> None:
             assert client.keys() == [b"theirs"]
     except AbsentError as error:
         missing(str(error))
+
+
+def test_without_its_program_a_server_is_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    with pytest.raises(AbsentError, match="no redis-server|no Python module redis"):
+        at_place("redis").__enter__()

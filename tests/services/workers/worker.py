@@ -15,9 +15,9 @@ from typing import NamedTuple, TypeVar
 import optuna
 from optuna.trial import TrialState
 
-from tests.services.objective import CrashError, objective
 from tests.services.requirement import DEADLINE
 from tests.services.storages import Place
+from tests.services.workers.objective import CrashError, objective
 
 T = TypeVar("T")
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from tests.services.processes import start_process
 from tests.services.requirement import wait_until
-from tests.services.worker import Notes, Told, guarded
+from tests.services.workers.processes import start_process
+from tests.services.workers.worker import Notes, Told, guarded
 
 
 class Crew:

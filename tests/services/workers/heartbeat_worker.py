@@ -9,10 +9,10 @@ import optuna
 from optuna.exceptions import UpdateFinishedTrialError
 from optuna.trial import FrozenTrial, TrialState
 
-from tests.services.objective import CrashError, objective
 from tests.services.requirement import wait_until
 from tests.services.storages import Place
-from tests.services.worker import Notes, Told
+from tests.services.workers.objective import CrashError, objective
+from tests.services.workers.worker import Notes, Told
 
 Late = Literal["suggest", "report", "tell"]
 
