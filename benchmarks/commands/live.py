@@ -70,7 +70,10 @@ def main(args: argparse.Namespace) -> int:
     )
     runs = [_run(args, task, sampler, seed) for seed in range(args.seeds) for sampler in samplers]
     rows = read_rows(args.out)
-    missing = [run for run in runs if run not in rows or _made_by_other_code(run, rows[run])]
+    other_code = {run: changes for run in runs if (changes := _changes(run, rows))}
+    for run, changes in other_code.items():
+        print(f"made by other code, run again: {run} ({', '.join(changes)})", file=sys.stderr)
+    missing = [run for run in runs if run not in rows or run in other_code]
     with tqdm(total=sum(run.trials for run in missing), unit="trial") as bar:
         for run in missing:
             bar.set_description(f"{run.sampler}, seed {run.seed}")
@@ -111,13 +114,12 @@ def _select(names: Sequence[str]) -> list[str]:
     return chosen + [RANGE_TEST] * (RANGE_TEST in names)
 
 
-def _made_by_other_code(run: LiveRun, row: LiveRow) -> bool:
-    """Whether the row has to be made anew; if so, says why."""
-    here, there = vars(code_of_run(run)), vars(row.code)
-    others = [f"{name} {there[name] or 'unknown'}" for name in here if here[name] != there[name]]
-    if others:
-        print(f"made by other code, run again: {run} ({', '.join(others)})", file=sys.stderr)
-    return bool(others)
+def _changes(run: LiveRun, rows: Mapping[LiveRun, LiveRow]) -> list[str]:
+    """What the run's row, if there is one, was made by that is another one now."""
+    if run not in rows:
+        return []
+    here, there = vars(code_of_run(run)), vars(rows[run].code)
+    return [f"{name} {there[name] or 'unknown'}" for name in here if here[name] != there[name]]
 
 
 def _print_results(runs: Sequence[LiveRun], rows: Mapping[LiveRun, LiveRow]) -> None:

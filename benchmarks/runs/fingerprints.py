@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterable
 from pathlib import Path
 
 import optuna
@@ -45,11 +44,11 @@ def code_of(sampler: str, pruner: str) -> dict[str, str]:
 
 def source_hash(*paths: Path) -> str:
     """Of files, and of the modules in folders."""
-    return _hash_of(tuple(paths))
+    return _hash_of(paths)
 
 
 @functools.cache
-def _hash_of(paths: Iterable[Path]) -> str:
+def _hash_of(paths: tuple[Path, ...]) -> str:
     files = [
         file for path in paths for file in (sorted(path.rglob("*.py")) if path.is_dir() else [path])
     ]

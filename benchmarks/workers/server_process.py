@@ -1,4 +1,4 @@
-"""A server in a process of ours, on loopback: it can go away, come back, and ends with its block."""
+"""A server in a process of ours, on loopback, that can go away and come back on its port."""
 
 from __future__ import annotations
 

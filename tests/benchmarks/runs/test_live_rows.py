@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.errors import UserError
+from benchmarks.paths import RESULTS
 from benchmarks.runs.live_rows import (
     LiveCode,
     LiveResult,
@@ -89,3 +90,9 @@ def test_all_of_the_code_counts() -> None:
         dataclasses.replace(CODE, **{field.name: "other"}) for field in dataclasses.fields(CODE)
     ]
     assert len({each.digest for each in [CODE, *changed]}) == 1 + len(changed)
+
+
+def test_the_rows_of_the_repository_can_be_read() -> None:
+    rows = read_rows(RESULTS / "live.csv")
+    assert {run.problem for run in rows} == {"mnist-mlp", "cifar10-cnn"}
+    assert all(row.code.torch for row in rows.values())
