@@ -17,7 +17,7 @@ from benchmarks.problems.synthetic import SyntheticProblem
 from optuna_zooming import AdaptiveZooming
 from optuna_zooming._evidence.progress import Progress
 from optuna_zooming._evidence.relaxation import relaxation_times
-from optuna_zooming._policy.arms import History
+from optuna_zooming._history import History
 from optuna_zooming._study.axis import Axis
 
 Floats = NDArray[np.float64]

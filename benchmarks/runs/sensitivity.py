@@ -8,7 +8,6 @@ import io
 import json
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -54,7 +53,7 @@ class Setting(NamedTuple):
 
     @property
     def changes(self) -> dict[str, float]:
-        """Keyword arguments of AdaptiveZooming; whole numbers stay whole, 1 or larger."""
+        """What to change in the default policy; whole numbers stay whole, 1 or larger."""
         if self == DEFAULT:
             return {}
         default = constants()[self.constant]
@@ -94,7 +93,7 @@ Outcomes = dict[Job, Outcome]
 
 def constants() -> dict[str, float]:
     """The policy's constants and their defaults."""
-    return dict(asdict(AdaptiveZooming()))
+    return AdaptiveZooming().constants()
 
 
 def settings_of(names: Iterable[str]) -> list[Setting]:
@@ -111,7 +110,7 @@ def run_job(job: Job) -> tuple[Job, Outcome]:
 def _run(job: Job, seed: int) -> tuple[Floats, str]:
     if job.mode in ("alone", "landscapes"):
         problem = cast(OneRate, make_problem(job.problem))
-        policy = AdaptiveZooming(**job.setting.changes)  # type: ignore[arg-type]
+        policy = AdaptiveZooming().with_constants(**job.setting.changes)
         run = replay_policy(problem, policy, seed, budgets=BUDGETS)
         return np.stack(run[1:]), _key(run.rates.tobytes())
     merits = np.full((len(MERITS), len(BUDGETS)), np.nan)

@@ -1,7 +1,7 @@
 """Whatever happens to a study, the sampler answers, and as a fresh one would.
 
-``pytest --hypothesis-profile=nightly tests/study/test_any_history.py`` tries 10,000 histories of each
-kind.
+``pytest --hypothesis-profile=nightly tests/study/test_any_history.py`` tries 10,000 histories of
+each kind.
 """
 
 from __future__ import annotations

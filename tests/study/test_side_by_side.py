@@ -18,8 +18,8 @@ from optuna.trial import TrialState
 
 from optuna_zooming import TextbookZooming, ZoomingSampler
 from optuna_zooming._policy.arms import Policy
-from optuna_zooming._study.columns import chosen_parameters
 from optuna_zooming._study.logs import read_trials
+from optuna_zooming._study.parameters import chosen_parameters
 
 N_WORKERS = 8
 RATE = FloatDistribution(1e-5, 1e1, log=True)

@@ -33,7 +33,7 @@ def test_replay_without_a_study_gives_the_sampler_s_trials(
 ) -> None:
     problem: Any = make_problem(name) if name else None
     problem = problem or ReplayProblem(small_curves(), low=1e-4, high=0.5)
-    policy = AdaptiveZooming(**setting.changes)  # type: ignore[arg-type]
+    policy = AdaptiveZooming().with_constants(**setting.changes)
     replayed = replay_policy(problem, policy, 3, budgets=(5, 30))
     sampler = rival(setting.sampler).make(3)
     pruner = optuna.pruners.NopPruner()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from optuna_zooming._policy.arms import confidence_radius, uncovered_intervals
+from optuna_zooming._policy.covering import confidence_radius, uncovered_intervals
 
 UNIT = st.floats(0.0, 1.0)
 BALLS = st.lists(st.tuples(UNIT, UNIT), max_size=12)

@@ -20,12 +20,9 @@ from optuna.distributions import (
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from optuna_zooming import TextbookZooming, active_arms, recommended_arm
-from optuna_zooming.visualization import (
-    _get_arms_plot,
-    _get_arms_plot_info,
-    _TrialPoint,
-    plot_arms,
-)
+from optuna_zooming.visualization import plot_arms
+from optuna_zooming.visualization._arms_info import _get_arms_plot_info, _TrialPoint
+from optuna_zooming.visualization._arms_plotly import _get_arms_plot
 
 Direction = Literal["minimize", "maximize"]
 LOG_RATE = FloatDistribution(1e-5, 1.0, log=True)

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
 
 from optuna_zooming import AdaptiveZooming, ZoomingSampler
-from optuna_zooming._estimates.conditioning import alike, alike_choices, profile
-from optuna_zooming._policy.arms import Choices, History
+from optuna_zooming._estimates.similarity import Similarity, profile
+from optuna_zooming._history import Choices, History
 from optuna_zooming._study.axis import Axis
-from optuna_zooming._study.columns import Chosen, chosen_parameters
 from optuna_zooming._study.logs import read_trials
+from optuna_zooming._study.parameters import Chosen, chosen_parameters
 
 NONE = np.empty(0)
 MOMENTUM = FloatDistribution(0.0, 1.0)
@@ -48,34 +48,34 @@ def test_profile_is_the_least_lipschitz_function_above_the_rewards(
 
 def test_nearest_trials_count_and_keep_their_order() -> None:
     history = _history([0.1, 0.2, 0.3, 0.4], [1.0, 2.0, 3.0, 4.0], [0.9, 0.0, 0.5, 0.1])
-    kept = alike(history, share=0.5, least=1)
+    kept = Similarity(share=0.5, least=1).alike(history)
     assert kept.points.tolist() == [0.2, 0.4]
     assert kept.values.tolist() == [2.0, 4.0]
-    assert alike(history, share=0.5, least=3).points.tolist() == [0.2, 0.3, 0.4]
+    assert Similarity(share=0.5, least=3).alike(history).points.tolist() == [0.2, 0.3, 0.4]
 
 
 def test_equally_far_trials_count_together() -> None:
     history = _history([0.1, 0.2, 0.3, 0.4], np.zeros(4), [0.0, 0.0, 1.0, 0.0])
-    assert alike(history, share=0.5, least=1).points.tolist() == [0.1, 0.2, 0.4]
+    assert Similarity(share=0.5, least=1).alike(history).points.tolist() == [0.1, 0.2, 0.4]
 
 
 def test_trials_of_another_choice_count_only_where_there_are_too_few_others() -> None:
     # One trial made the same choice as the asking one.
     history = _history([0.1, 0.2, 0.3, 0.4], np.zeros(4), [1.0, 0.2, 1.0, 1.0])
-    assert alike(history, share=0.5, least=1).points.tolist() == [0.2]
-    assert alike(history, share=0.5, least=2).points.tolist() == [0.1, 0.2, 0.3, 0.4]
+    assert Similarity(share=0.5, least=1).alike(history).points.tolist() == [0.2]
+    assert Similarity(share=0.5, least=2).alike(history).points.tolist() == [0.1, 0.2, 0.3, 0.4]
 
 
 def test_without_other_parameters_every_trial_counts() -> None:
     history = _history(np.linspace(0, 1, 50), np.zeros(50))
-    assert alike(history, share=0.5, least=6) is history
+    assert Similarity(share=0.5, least=6).alike(history) is history
 
 
 def test_no_choice_is_forgotten_because_its_trials_are_far() -> None:
     nobody = np.empty(0, dtype=np.int64)
     far = np.array([0.0, 0.1, 0.9])
     choices = Choices(2, np.array([0, 0, 1]), np.zeros(3), nobody, far)
-    assert alike_choices(choices, share=0.5, least=1) is choices
+    assert Similarity(share=0.5, least=1).alike_choices(choices) is choices
 
 
 def test_axis_is_searched_among_the_trials_that_resemble_the_asking_one() -> None:
@@ -90,11 +90,11 @@ def test_axis_is_searched_among_the_trials_that_resemble_the_asking_one() -> Non
 
 
 def test_several_parameters_take_turns_in_probing_their_widest_gap() -> None:
-    policy = AdaptiveZooming(jitter=0.0, mixing=0.0)
+    policy = AdaptiveZooming().with_constants(jitter=0.0, mixing=0.0)
     # 13 trials: nothing is to be hoped for in the widest gap, and the next trial is a probe.
     points = np.append(np.linspace(0.0, 0.85, 12), 1.0)
     history = _history(points, -((points - 0.3) ** 2))
-    assert len(points) == policy.probe_every
+    assert len(points) == policy.placement.probe_every
 
     def proposal(rank: int, n_parameters: int) -> float:
         asking = History(history.points, history.values, NONE, rank=rank, n_parameters=n_parameters)
