@@ -1,6 +1,6 @@
 """Whatever happens to a study, the sampler answers, and as a fresh one would.
 
-``pytest --hypothesis-profile=nightly tests/study/test_any_history.py`` tries 10,000 histories of
+``pytest --hypothesis-profile=nightly tests/sampler/test_any_history.py`` tries 10,000 histories of
 each kind.
 """
 
@@ -37,7 +37,7 @@ from tests.sampler.histories import (
     assert_inside,
     foreign_trials,
 )
-from tests.study.history_machine import Workers, optuna_may_warn
+from tests.sampler.history_machine import Workers, optuna_may_warn
 
 DATABASE = "file:{}?mode=memory&cache=shared"
 URL = f"sqlite:///{DATABASE}&uri=true"

@@ -17,7 +17,7 @@ START = (
     "from benchmarks.__main__ import main;"
     "raise SystemExit(main())"
 )
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 N_STUDIES = 400
 
 
