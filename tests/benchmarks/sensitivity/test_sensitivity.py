@@ -10,16 +10,34 @@ import optuna
 import pytest
 
 from benchmarks.__main__ import EXIT_USER_ERROR, main
-from benchmarks.commands import sensitivity
 from benchmarks.errors import UserError
 from benchmarks.problems.groups import make_problem
 from benchmarks.problems.replay import ReplayProblem
-from benchmarks.reports.sensitivity import comparisons, relative_change, summary
+from benchmarks.reports.compact import save_record
 from benchmarks.rivals.samplers import rival
-from benchmarks.runs import sensitivity as sensitivity_runs
-from benchmarks.runs.policy_replay import replay_policy
 from benchmarks.runs.runner import judged_recommendation
-from benchmarks.runs.sensitivity import BUDGETS, DEFAULT, MERITS, Job, Outcome, Setting
+from benchmarks.sensitivity import rows, runs
+from benchmarks.sensitivity.comparisons import (
+    FILE,
+    comparisons,
+    read_summary,
+    relative_change,
+    summarise,
+)
+from benchmarks.sensitivity.jobs import (
+    BUDGETS,
+    DEFAULT,
+    MERITS,
+    Job,
+    Outcome,
+    Outcomes,
+    Setting,
+    jobs_of,
+    settings_of,
+)
+from benchmarks.sensitivity.policy_replay import replay_policy
+from benchmarks.sensitivity.report import in_short, write_page
+from benchmarks.sensitivity.runs import run_job, run_jobs
 from optuna_zooming import AdaptiveZooming
 from tests.benchmarks.recorded import small_curves
 
@@ -70,7 +88,7 @@ def test_relative_change_is_that_of_the_means() -> None:
     changed = default * [1.5, 0.5]
     change = relative_change(default, changed)
     # Every run changes by the same factor, so resampling changes nothing.
-    for figures in change:
+    for figures in (change.middle, change.low, change.high):
         np.testing.assert_allclose(figures, [50, -50, 100 * (np.sqrt(0.75) - 1)])
 
 
@@ -79,14 +97,17 @@ def _outcome(regret: float, key: str) -> Outcome:
     return Outcome(regret * spread * np.ones((len(MERITS), len(BUDGETS))), [key] * 4)
 
 
-def test_summary_names_what_matters_what_does_not_and_what_is_better() -> None:
-    outcomes = {
+def _outcomes() -> Outcomes:
+    return {
         Job("alone", DEFAULT, TASK, 4): _outcome(0.02, "a"),
         Job("alone", Setting("smoothing", 0.5), TASK, 4): _outcome(0.04, "b"),
         Job("alone", Setting("jitter", 2.0), TASK, 4): _outcome(0.01, "c"),
         Job("alone", Setting("mixing", 2.0), TASK, 4): _outcome(0.02, "a"),
     }
-    text = "\n".join(summary(comparisons(outcomes)))
+
+
+def test_summary_names_what_matters_what_does_not_and_what_is_better() -> None:
+    text = "\n".join(in_short(comparisons(_outcomes())))
     worse, _, rest = text.partition("- No difference")
     idle, _, better = rest.partition("- Better")
     assert "`smoothing` halved" in worse
@@ -95,21 +116,30 @@ def test_summary_names_what_matters_what_does_not_and_what_is_better() -> None:
     assert "jitter" not in worse + idle
 
 
+def test_page_drawn_from_the_file_is_the_page_drawn_from_the_outcomes(tmp_path: Path) -> None:
+    summary = summarise(_outcomes())
+    drawn = write_page(summary, tmp_path).read_text()
+    save_record(summary, tmp_path / FILE)
+    assert write_page(read_summary(tmp_path), tmp_path).read_text() == drawn
+    assert "| smoothing | 0.03 to 0.015 |" in drawn
+    assert "the code and tables of this checkout" in drawn
+
+
 def test_interrupted_run_continues_to_the_same_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    jobs = sensitivity.jobs_of(["smoothing"], [TASK], n_seeds=2)
-    assert [job.setting for job in jobs] == sensitivity_runs.settings_of(["smoothing"])
-    whole = sensitivity.run_jobs(jobs, tmp_path / "whole.csv.gz", n_jobs=1)
-    sensitivity.run_jobs(jobs[:2], tmp_path / "resumed.csv.gz", n_jobs=1)
+    jobs = jobs_of(["smoothing"], [TASK], n_seeds=2)
+    assert [job.setting for job in jobs] == settings_of(["smoothing"])
+    whole = run_jobs(jobs, tmp_path / "whole.csv.gz", n_jobs=1)
+    run_jobs(jobs[:2], tmp_path / "resumed.csv.gz", n_jobs=1)
     ran = []
 
     def noted(job: Job) -> tuple[Job, Outcome]:
         ran.append(job)
-        return sensitivity_runs.run_job(job)
+        return run_job(job)
 
-    monkeypatch.setattr(sensitivity, "run_job", noted)
-    resumed = sensitivity.run_jobs(jobs, tmp_path / "resumed.csv.gz", n_jobs=1)
+    monkeypatch.setattr(runs, "run_job", noted)
+    resumed = run_jobs(jobs, tmp_path / "resumed.csv.gz", n_jobs=1)
     assert ran == jobs[2:]
     assert list(resumed) == list(whole) == jobs
     for job in jobs:
@@ -124,10 +154,10 @@ def test_rows_made_by_other_code_are_not_used(
 ) -> None:
     path = tmp_path / "rows.csv.gz"
     job = Job("alone", DEFAULT, TASK, 2)
-    sensitivity.run_jobs([job], path, n_jobs=1)
-    assert list(sensitivity_runs.read_outcomes(path)) == [job]
-    monkeypatch.setattr(sensitivity_runs, "fingerprint", lambda problem: "other")
-    assert sensitivity_runs.read_outcomes(path) == {}
+    run_jobs([job], path, n_jobs=1)
+    assert list(rows.read_outcomes(path)) == [job]
+    monkeypatch.setattr(rows, "code_of", lambda problem: {"sampler": "newer"})
+    assert rows.read_outcomes(path) == {}
 
 
 def test_command_writes_page_and_figures(tmp_path: Path) -> None:
@@ -140,14 +170,18 @@ def test_command_writes_page_and_figures(tmp_path: Path) -> None:
     assert "| mixing | 1 to 0.5 |  |  |  |  |  | no change |" in page
     for stem in ("sensitivity-best", "sensitivity-recommended"):
         assert f"figures/{stem}.png" in page
-        assert (tmp_path / "figures" / f"{stem}.png").stat().st_size > 5000
-        assert "mixing, several parameters" in (tmp_path / "figures" / f"{stem}.html").read_text()
+        assert (tmp_path / "figures" / f"{stem}.png").stat().st_size > 3000
+    assert not list(tmp_path.glob("**/*.html"))
+    assert main(["report", "--results", str(tmp_path), "--html"]) == 0
+    assert (tmp_path / "sensitivity.md").read_text() == page
+    html = (tmp_path / "figures" / "sensitivity-best.html").read_text()
+    assert "mixing, several parameters" in html
 
 
 @pytest.mark.parametrize("name", ["noise-2pct/0", "two-peaks/1"])
 def test_only_tuning_tasks(name: str) -> None:
     with pytest.raises(UserError, match=f"tuning tasks only.*{name}.*tuning-grids"):
-        sensitivity.jobs_of(["smoothing"], [TASK, name], n_seeds=2)
+        jobs_of(["smoothing"], [TASK, name], n_seeds=2)
 
 
 def test_unknown_names(capsys: pytest.CaptureFixture[str]) -> None:
@@ -165,4 +199,4 @@ def test_damaged_rows_are_named(tmp_path: Path) -> None:
     path = tmp_path / "sensitivity.csv.gz"
     path.write_bytes(b"nothing of the kind")
     with pytest.raises(UserError, match=r"sensitivity\.csv\.gz cannot be read"):
-        sensitivity_runs.read_outcomes(path)
+        rows.read_outcomes(path)

@@ -13,6 +13,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
+from benchmarks.reports.drawing.png import save_png
+
 Floats = NDArray[np.float64]
 
 GRID, INK, MUTED = "#e3e2de", "#2b2b29", "#75736c"
@@ -58,21 +60,22 @@ class HeatMap(NamedTuple):
     values: Floats
 
 
-def save_lines(chart: LineChart, stem: Path) -> None:
-    """Write ``stem``.png and ``stem``.html."""
-    stem.parent.mkdir(parents=True, exist_ok=True)
-    _lines_png(chart).savefig(stem.with_suffix(".png"), dpi=150, bbox_inches="tight")
-    _write_html(_lines_html(chart), stem)
+def save_lines(chart: LineChart, stem: Path, *, html: bool) -> None:
+    """Write ``stem``.png and, if wanted, ``stem``.html."""
+    save_png(_lines_png(chart), stem.with_suffix(".png"))
+    if html:
+        write_html(_lines_html(chart), stem)
 
 
-def save_heat(chart: HeatMap, stem: Path) -> None:
-    """Write ``stem``.png and ``stem``.html."""
-    stem.parent.mkdir(parents=True, exist_ok=True)
-    _heat_png(chart).savefig(stem.with_suffix(".png"), dpi=150, bbox_inches="tight")
-    _write_html(_heat_html(chart), stem)
+def save_heat(chart: HeatMap, stem: Path, *, html: bool) -> None:
+    """Write ``stem``.png and, if wanted, ``stem``.html."""
+    save_png(_heat_png(chart), stem.with_suffix(".png"))
+    if html:
+        write_html(_heat_html(chart), stem)
 
 
-def _write_html(figure: go.Figure, stem: Path) -> None:
+def write_html(figure: go.Figure, stem: Path) -> None:
+    """Write ``stem``.html."""
     # The library from its CDN and a fixed id: small files that differ only where the data do.
     figure.write_html(stem.with_suffix(".html"), include_plotlyjs="cdn", div_id=stem.name)
 

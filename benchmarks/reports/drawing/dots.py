@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from benchmarks.reports.charts import GRID, INK, MUTED
+from benchmarks.reports.drawing.charts import GRID, INK, MUTED, write_html
+from benchmarks.reports.drawing.png import save_png
 
 Floats = NDArray[np.float64]
 
@@ -44,12 +45,11 @@ class DotChart(NamedTuple):
     panels: list[DotPanel]
 
 
-def save_dots(chart: DotChart, stem: Path) -> None:
-    """Write ``stem``.png and ``stem``.html."""
-    stem.parent.mkdir(parents=True, exist_ok=True)
-    _png(chart).savefig(stem.with_suffix(".png"), dpi=150, bbox_inches="tight")
-    # The library from its CDN and a fixed id: small files that differ only where the data do.
-    _html(chart).write_html(stem.with_suffix(".html"), include_plotlyjs="cdn", div_id=stem.name)
+def save_dots(chart: DotChart, stem: Path, *, html: bool) -> None:
+    """Write ``stem``.png and, if wanted, ``stem``.html."""
+    save_png(_png(chart), stem.with_suffix(".png"))
+    if html:
+        write_html(_html(chart), stem)
 
 
 def _places(chart: DotChart, panel: DotPanel, kind: int) -> Floats:
