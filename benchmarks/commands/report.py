@@ -39,15 +39,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         const=RESULTS,
         metavar="FOLDER",
-        help="first make the compact files anew from the rows that compare and parallel saved in "
-        "this folder (default: the one they write to)",
+        help="first make the compact files anew from what compare, parallel, calibration and "
+        "sensitivity left in this folder (default: the one they write to)",
     )
     parser.add_argument("--html", action="store_true", help="write interactive figures too")
 
 
 def main(args: argparse.Namespace) -> int:
     if args.rows is not None:
-        make_summaries(args.rows, args.results, args.groups or list(GROUPS))
+        make_summaries(args.rows, args.results, args.groups)
     written = list(_pages(args.results, args.groups, html=args.html))
     if not written:
         raise UserError(
@@ -57,15 +57,23 @@ def main(args: argparse.Namespace) -> int:
     return 0
 
 
-def make_summaries(rows: Path, results: Path, groups: Sequence[str]) -> None:
-    """Write the compact file of every group with rows of sampler zooming, and of parallel.
+def make_summaries(rows: Path, results: Path, groups: Sequence[str] | None) -> None:
+    """Write the compact files of some groups, or of everything there is in the folder of rows.
 
     Raises:
-        UserError: If there are no rows.
+        UserError: If there is nothing.
     """
-    everything = load_table(rows)
-    failures = read_failures(rows)
-    made = False
+    made = _summarise_groups(rows, results, groups or list(GROUPS))
+    if groups is None:
+        made += _summarise_others(rows, results)
+    if not made:
+        raise UserError(f"no rows of sampler zooming in {rows / 'raw'}: run compare first.")
+
+
+def _summarise_groups(rows: Path, results: Path, groups: Sequence[str]) -> int:
+    """How many groups have rows of sampler zooming."""
+    everything, failures = load_table(rows), read_failures(rows)
+    made = 0
     for group in groups:
         names = set(group_names(group))
         table = everything.restricted(names)
@@ -74,13 +82,23 @@ def make_summaries(rows: Path, results: Path, groups: Sequence[str]) -> None:
             commands = kept_commands(rows, names)
             summary = summarise(table, group, made_by=commands, failures=failed)
             save_record(summary, results / f"{group}.json")
-            made = True
-    for path in sorted(rows.glob("parallel-*.csv.gz")):
+            made += 1
+    return made
+
+
+def _summarise_others(rows: Path, results: Path) -> int:
+    """How many of the other commands left something in the folder."""
+    paths = sorted(rows.glob("parallel-*.csv.gz"))
+    for path in paths:
         simulated = parallel.summarise(*parallel.read_rows(path))
         save_record(simulated, results / f"{simulated.stem}.json")
-        made = True
-    if not made:
-        raise UserError(f"no rows of sampler zooming in {rows / 'raw'}: run compare first.")
+    # These commands continue from their rows: theirs is the latest summary.
+    found = [name for name in (calibration.FILE, comparisons.FILE) if (rows / name).exists()]
+    if calibration.FILE in found:
+        save_record(calibration.read_summary(rows), results / calibration.FILE)
+    if comparisons.FILE in found:
+        save_record(comparisons.read_summary(rows), results / comparisons.FILE)
+    return len(paths) + len(found)
 
 
 def _pages(results: Path, groups: Sequence[str] | None, *, html: bool) -> Iterator[Path]:

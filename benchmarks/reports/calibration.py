@@ -169,7 +169,8 @@ def _provenance(summary: CalibrationSummary) -> list[str]:
         "- the same again, with the rows that `python -m benchmarks compare --out FOLDER` left, or "
         f"new ones: `python -m benchmarks calibration --groups {groups} --seeds {seeds} "
         "--out FOLDER`",
-        f"- this page and its figure from `{FILE}`: `python -m benchmarks report`",
+        f"- this page and its figure from `{FILE}` here: `python -m benchmarks report`; from what "
+        "was made in FOLDER: `python -m benchmarks report --rows FOLDER`",
         *origin_lines(summary.origin),
     ]
 

@@ -215,7 +215,9 @@ def _provenance(summary: ParallelSummary) -> list[str]:
         f"- the same again: `python -m benchmarks parallel --problems "
         f"{as_arguments(summary.problems)} --samplers {samplers} --pruner {summary.pruner} "
         f"--workers {workers} --seeds {summary.n_seeds} --trials {summary.n_trials} --out FOLDER`",
-        f"- this page and its figure from `{summary.stem}.json`: `python -m benchmarks report`",
+        f"- this page and its figure from `{summary.stem}.json` here: "
+        "`python -m benchmarks report`; from what was made in FOLDER: "
+        "`python -m benchmarks report --rows FOLDER`",
         *origin_lines(summary.origin),
     ]
 

@@ -13,6 +13,8 @@ from benchmarks.runs.cells import fingerprint_of
 from benchmarks.runs.rows import Cell
 
 UNKNOWN = "the rows do not say which code made them"
+# Always there; which problem it is changes nothing but the problem's own fingerprint.
+_ANY_PROBLEM = "noise-1pct/0"
 _PARTS = {
     "rows": "the runner",
     "optuna": "Optuna's version",
@@ -62,8 +64,8 @@ def origin_of(
         if version not in versions:
             versions.append(version)
         known = problems.setdefault(cell.problem, [])
-        if fingerprint["problem"] not in known:
-            known.append(fingerprint["problem"])
+        if fingerprint.get("problem", "") not in known:
+            known.append(fingerprint.get("problem", ""))
     return Origin(
         tuple(Code(*key, tuple(versions)) for key, versions in code.items()),
         {name: tuple(known) for name, known in problems.items()},
@@ -76,37 +78,58 @@ def origin_lines(origin: Origin) -> list[str]:
     made_by = [f"- made by: {each}" for each in origin.made_by]
     if not origin.code:
         return [*made_by, f"- {UNKNOWN}"]
-    example = next(iter(origin.problems))
-    differences: dict[str, list[str]] = {}
-    for code in origin.code:
-        name = code.sampler if code.pruner == "none" else f"{code.sampler} + {code.pruner}"
-        for part in _differences(code, example):
-            differences.setdefault(part, []).append(name)
-    lines = [f"- {what} of {_listed(names)} differs here" for what, names in differences.items()]
+    lines = _code_lines(origin.code)
     changed = [name for name, known in origin.problems.items() if not _is_here(name, known)]
     if changed:
         of_all = f"{len(changed)} of {len(origin.problems)} problems"
-        lines.append(f"- {of_all} are others here, or missing: {_listed(changed)}")
+        lines.append(f"- {of_all} have changed, or are missing here: {_listed(changed)}")
     verdict = (
-        "- **the rows are from other code or tables than this checkout's**:"
+        "- **not all rows are known to be from the code and tables of this checkout**:"
         if lines
         else "- the rows are from the code and tables of this checkout"
     )
     return [*made_by, f"- versions: {versions(origin)}", verdict, *(f"  {each}" for each in lines)]
 
 
+def _code_lines(codes: Iterable[Code]) -> list[str]:
+    """What differs from this checkout's code, or cannot be told, and of which samplers."""
+    found: dict[str, list[str]] = {}
+    for code in codes:
+        name = code.sampler if code.pruner == "none" else f"{code.sampler} + {code.pruner}"
+        for difference in _differences(code):
+            found.setdefault(difference, []).append(name)
+    return [f"- {difference}: {_listed(names)}" for difference, names in found.items()]
+
+
+def _differences(code: Code) -> list[str]:
+    try:
+        here = fingerprint_of(Cell(_ANY_PROBLEM, code.sampler, code.pruner))
+    except (ImportError, KeyError, UserError) as error:
+        return [f"cannot be compared here ({error})"]
+    found = []
+    for part, words in _PARTS.items():
+        known = [version.get(part, "") for version in code.versions]
+        if here[part] and not all(known):
+            found.append(f"{words} is not recorded")
+        elif any(text != here[part] for text in known):
+            found.append(f"{words} differs")
+    return found
+
+
 def versions(origin: Origin) -> str:
     """Optuna's version, the samplers' packages and the hashes of code, in words."""
-    found: dict[str, None] = {}
+    packages: dict[str, None] = {}
+    hashes: dict[str, list[str]] = {}
     for code in origin.code:
         for version in code.versions:
-            found[f"optuna {version['optuna']}"] = None
-            found[version["sampler"]] = None
-            if version["sampler source"]:
-                found[f"code of {code.sampler} {version['sampler source']}"] = None
-            if version.get("pruner source"):
-                found[f"code of pruner {code.pruner} {version['pruner source']}"] = None
-    return ", ".join(found)
+            optuna, package = version.get("optuna", "unknown"), version.get("sampler", "unknown")
+            packages.update({f"optuna {optuna}": None, package: None})
+            for part, name in (("sampler", code.sampler), ("pruner", f"pruner {code.pruner}")):
+                names = hashes.setdefault(version.get(f"{part} source", ""), [])
+                if name not in names:
+                    names.append(name)
+    of_code = [f"code of {' and '.join(names)} {text}" for text, names in hashes.items() if text]
+    return ", ".join([*packages, *of_code])
 
 
 def made_by(problem: str, *, seconds: float | None = None) -> str:
@@ -126,18 +149,6 @@ def made_by(problem: str, *, seconds: float | None = None) -> str:
             f"hash of optuna_zooming: {made['sampler source']}",
         ]
     )
-
-
-def _differences(code: Code, problem: str) -> list[str]:
-    try:
-        here = fingerprint_of(Cell(problem, code.sampler, code.pruner))
-    except (ImportError, KeyError, UserError) as error:
-        return [f"what cannot be told here ({error}): the version"]
-    return [
-        words
-        for part, words in _PARTS.items()
-        if any(version.get(part, "") != here[part] for version in code.versions)
-    ]
 
 
 def _is_here(problem: str, known: tuple[str, ...]) -> bool:

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.reports import stats
+from benchmarks.reports.summary import TARGETS
 from benchmarks.rivals.samplers import RIVALS, rival
 from benchmarks.runs.rows import Cell, Run, read_runs
 
 Floats = NDArray[np.float64]
 BUDGETS = (3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 80, 100)
-TARGETS = (0.02, 0.01, 0.005)
 Merit = Literal[
     "best_regret",
     "recommended_regret",

@@ -61,7 +61,8 @@ def _provenance(summary: Sensitivity) -> list[str]:
         f"- the same again, but for the rows that are saved in FOLDER: `python -m benchmarks "
         f"sensitivity {only}--problems {as_arguments(list(dict.fromkeys(problems)))} "
         f"--seeds {seeds} --out FOLDER`",
-        f"- this page and its figures from `{FILE}`: `python -m benchmarks report`",
+        f"- this page and its figures from `{FILE}` here: `python -m benchmarks report`; from what "
+        "was made in FOLDER: `python -m benchmarks report --rows FOLDER`",
         *origin_lines(summary.origin),
     ]
 

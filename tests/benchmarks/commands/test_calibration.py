@@ -73,9 +73,10 @@ def test_command_uses_saved_rows_and_agrees_with_them(
     assert "the rows are from the code and tables of this checkout" in page
     assert (tmp_path / "figures" / "calibration.png").stat().st_size > 3000
     assert not (tmp_path / "figures" / "calibration.html").exists()
-    assert main(["report", "--results", str(tmp_path), "--html"]) == 0
-    assert (tmp_path / "calibration.md").read_text() == page
-    assert "half-width" in (tmp_path / "figures" / "calibration.html").read_text()
+    drawn = tmp_path / "drawn"
+    assert main(["report", "--rows", str(tmp_path), "--results", str(drawn), "--html"]) == 0
+    assert (drawn / "calibration.md").read_text() == page
+    assert "half-width" in (drawn / "figures" / "calibration.html").read_text()
 
 
 def test_groups_of_several_parameters_are_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,15 +31,22 @@ def test_rows_of_this_checkout() -> None:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"optuna": "4.0.0"}, "Optuna's version of zooming, tpe + zooming differs here"),
-        ({"sampler source": "0"}, "the sampler's code of zooming, tpe + zooming differs here"),
-        ({"pruner source": "0"}, "the pruner's code of zooming, tpe + zooming differs here"),
-        ({"problem": "0"}, f"1 of 1 problems are others here, or missing: {PROBLEM}"),
+        ({"optuna": "4.0.0"}, "Optuna's version differs: zooming, tpe + zooming"),
+        ({"sampler source": "0"}, "the sampler's code differs: zooming, tpe + zooming"),
+        ({"pruner source": "0"}, "the pruner's code differs: zooming, tpe + zooming"),
+        ({"sampler source": ""}, "the sampler's code is not recorded: zooming"),
+        ({"problem": "0"}, f"1 of 1 problems have changed, or are missing here: {PROBLEM}"),
     ],
 )
 def test_rows_of_other_code_or_tables(changes: dict[str, str], expected: str) -> None:
-    assert "from other code or tables" in words(**changes)
+    assert "not all rows are known to be from the code" in words(**changes)
     assert expected in words(**changes)
+
+
+def test_rows_of_a_sampler_that_is_not_here() -> None:
+    cell = Cell(PROBLEM, "gone", "none")
+    text = "\n".join(origin_lines(origin_of({cell: fingerprint_of(OURS)})))
+    assert "cannot be compared here (no sampler is called 'gone'" in text
 
 
 def test_rows_that_do_not_say_what_made_them() -> None:
