@@ -19,7 +19,6 @@ from typing import NamedTuple
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.commands.compare import note_command
 from benchmarks.commands.counts import at_least
 from benchmarks.errors import UserError
 from benchmarks.paths import RESULTS
@@ -88,10 +87,9 @@ def main(args: argparse.Namespace) -> int:
     with contextlib.closing(map_unordered(simulate, every, n_jobs=args.jobs)) as results:
         outcomes = dict(tqdm(results, total=len(every), unit="study", mininterval=1))
     regret = {key: regrets([outcomes[jobs[at]] for at in jobs if at[0] == key]) for key in keys}
-    page = report(regret, args.trials)
+    page = report(regret, args.trials, seconds=time.monotonic() - started)
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "deaths.md").write_text(page + "\n")
-    note_command(args.out, time.monotonic() - started)
     print(page)
     return 0
 
@@ -101,7 +99,9 @@ def regrets(outcomes: list[Outcome]) -> stats.Floats:
     return 100 * np.array(outcomes, dtype=np.float64).reshape(len(problems()), -1, 2)
 
 
-def report(regret: Mapping[Key, stats.Floats], n_trials: int) -> str:
+def report(
+    regret: Mapping[Key, stats.Floats], n_trials: int, *, seconds: float | None = None
+) -> str:
     """The page: what deaths do, and what workers do."""
     n_problems, n_seeds, _ = next(iter(regret.values())).shape
     late = f"last {n_late(n_trials)} proposals"
@@ -120,7 +120,7 @@ def report(regret: Mapping[Key, stats.Floats], n_trials: int) -> str:
                 _workers(regret),
             ),
             "## How this was made",
-            made_by("noise-1pct/0"),
+            made_by("noise-1pct/0", seconds=seconds),
         ]
     )
 

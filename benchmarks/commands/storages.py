@@ -21,7 +21,6 @@ from pathlib import Path
 import numpy as np
 import optuna
 
-from benchmarks.commands.compare import note_command
 from benchmarks.commands.counts import at_least
 from benchmarks.errors import UserError
 from benchmarks.paths import RESULTS
@@ -86,10 +85,9 @@ def main(args: argparse.Namespace) -> int:
         loads, absent = _measure_all(args.storages, urls, plan)
     finally:
         signal.signal(signal.SIGTERM, before)
-    page = report(plan, loads, absent)
+    page = report(plan, loads, absent, seconds=time.monotonic() - started)
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "operators.md").write_text(page + "\n")
-    note_command(args.out, time.monotonic() - started)
     print(page)
     return 0
 
@@ -115,7 +113,13 @@ def _measure_all(
     return loads, absent
 
 
-def report(plan: Plan, loads: Mapping[str, Load], absent: Mapping[str, str]) -> str:
+def report(
+    plan: Plan,
+    loads: Mapping[str, Load],
+    absent: Mapping[str, str],
+    *,
+    seconds: float | None = None,
+) -> str:
     """The page for those who run studies on many machines."""
     others = plan.samplers[1:]
     throughput = ["storage", "processes", *plan.samplers]
@@ -140,7 +144,7 @@ def report(plan: Plan, loads: Mapping[str, Load], absent: Mapping[str, str]) -> 
             f"{' / '.join(SEEDS)}.",
             markdown(near, _near(plan, loads)),
             "## How this was made",
-            made_by("noise-1pct/0"),
+            made_by("noise-1pct/0", seconds=seconds),
         ]
     )
 

@@ -30,6 +30,7 @@ PRUNED_SAMPLERS = ("zooming", "tpe", "random")
 PRUNED_SEEDS = 10
 # To be counted up when the runner changes what a row says.
 ROWS_VERSION = "2"
+OUR_PACKAGE = "optuna_zooming"
 
 
 @dataclass(frozen=True)
@@ -141,11 +142,13 @@ def saved_runs(cell: Cell, folder: Path) -> list[Run]:
 def fingerprint_of(cell: Cell) -> dict[str, str]:
     """What a cell's rows depend on, apart from seed and number of trials."""
     chosen = rival(cell.sampler)
+    our_pruner = PRUNERS[cell.pruner].__module__.partition(".")[0] == OUR_PACKAGE
     return {
         "rows": ROWS_VERSION,
         "optuna": optuna.__version__,
         "sampler": package_version(cell.sampler),
         "sampler source": _source_hash(ROOT / chosen.source) if chosen.source else "",
+        "pruner source": _source_hash(ROOT / OUR_PACKAGE) if our_pruner else "",
         "problem": make_problem(cell.problem).fingerprint,
     }
 

@@ -11,7 +11,7 @@ from optuna.trial import TrialState
 
 from benchmarks.problems.groups import group_names, make_problem
 from benchmarks.problems.replay import ReplayProblem
-from benchmarks.runs.policy_replay import replay_policy
+from benchmarks.sensitivity.policy_replay import replay_policy
 from optuna_zooming import AdaptiveZooming, ZoomingSampler
 from optuna_zooming._arrays import FloatArray
 from optuna_zooming._history import History
