@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-from collections.abc import Iterator, Mapping
+import re
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_origin
 
+import cattrs
 import numpy as np
 
 from benchmarks.errors import UserError
@@ -15,8 +15,8 @@ from benchmarks.recording.curves import write_whole
 
 Record = TypeVar("Record")
 
+# Significant digits of a figure in a file: more than a page shows.
 DIGITS = 6
-"""Significant digits of a figure in a file: more than a page shows."""
 
 
 def rounded(record: Record) -> Record:
@@ -26,8 +26,9 @@ def rounded(record: Record) -> Record:
 
 
 def as_json(record: Any) -> str:
-    """A record as JSON, the numbers of an array on one line; NaN is null, infinity a string."""
-    return "".join(_text(_plain(record), indent=0)) + "\n"
+    """A record as JSON, the items of an array on one line; NaN is null, infinity a string."""
+    text = json.dumps(_CONVERTER.unstructure(record), ensure_ascii=False, allow_nan=False, indent=1)
+    return re.sub(r"\[[^][{}]*]", lambda array: re.sub(r"\n\s*", "", array[0]), text) + "\n"
 
 
 def save_record(record: Any, path: Path) -> None:
@@ -52,25 +53,28 @@ def read_record(kind: type[Record], path: Path, *, remedy: str) -> Record:
         record: Record = parsed(kind, json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError as error:
         raise UserError(f"{path} is missing; make it: {remedy}") from error
-    except (ValueError, TypeError, KeyError, OSError) as error:
-        what = f"it has no {error}" if isinstance(error, KeyError) else error
+    except (ValueError, OSError) as error:
         raise UserError(
-            f"{path} cannot be read as a {kind.__name__.lower()}: {what}; make it again: {remedy}"
+            f"{path} cannot be read as a {kind.__name__.lower()}: {error}; make it again: {remedy}"
         ) from error
     return record
 
 
-def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value):
-        fields = dataclasses.fields(value)
-        return {field.name: _plain(getattr(value, field.name)) for field in fields}
-    if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
-    if isinstance(value, np.ndarray):
-        return _plain(value.tolist())
-    if isinstance(value, (list, tuple)):
-        return [_plain(each) for each in value]
-    return _figure(value) if isinstance(value, float) else value
+def parsed(kind: type[Record], plain: Any) -> Record:
+    """What plain JSON says, as a dataclass.
+
+    Raises:
+        ValueError: If it says something else; the message says what and where.
+    """
+    try:
+        return _CONVERTER.structure(plain, kind)
+    except cattrs.BaseValidationError as error:
+        raise ValueError("; ".join(cattrs.transform_error(error))) from error
+
+
+def _figures(values: Any) -> Any:
+    """Nested lists of floats as they stand in a file."""
+    return [_figures(each) for each in values] if isinstance(values, list) else _figure(values)
 
 
 def _figure(value: float) -> float | int | str | None:
@@ -82,45 +86,26 @@ def _figure(value: float) -> float | int | str | None:
     return int(short) if short.is_integer() else short
 
 
-def _text(value: Any, *, indent: int) -> Iterator[str]:
-    """Like json.dumps with an indent, but lists of numbers and short lists stay on one line."""
-    nested = isinstance(value, dict) or (
-        isinstance(value, list) and any(isinstance(each, (dict, list)) for each in value)
-    )
-    if not nested or not value:
-        yield json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        return
-    named = isinstance(value, dict)
-    yield "{" if named else "["
-    for at, key in enumerate(value):
-        yield ("," if at else "") + "\n" + " " * (indent + 1)
-        if named:
-            yield f"{json.dumps(key, ensure_ascii=False)}: "
-        yield from _text(value[key] if named else key, indent=indent + 1)
-    yield "\n" + " " * indent + ("}" if named else "]")
+def _is_array(kind: Any) -> bool:
+    return (get_origin(kind) or kind) is np.ndarray
 
 
-def parsed(kind: Any, plain: Any) -> Any:
-    """What plain JSON says, as a dataclass or one of the types its fields may have.
-
-    Raises:
-        ValueError, TypeError, KeyError: If it says something else.
-    """
-    origin, inner = get_origin(kind) or kind, get_args(kind)
-    if dataclasses.is_dataclass(kind):
-        if not isinstance(plain, dict):
-            raise ValueError(f"{plain!r} is no {getattr(kind, '__name__', kind)}")
-        hints = get_type_hints(kind)
-        return kind(**{name: parsed(hint, plain[name]) for name, hint in hints.items()})  # type: ignore[operator]
-    if origin is dict:
-        return {key: parsed(inner[1], each) for key, each in plain.items()}
-    if origin is tuple:
-        return tuple(parsed(inner[0], each) for each in plain)
-    if origin is np.ndarray:
-        # None becomes NaN, text infinity.
-        return np.array(plain, dtype=np.float64)
-    if kind is float:
-        return float(np.nan if plain is None else plain)
-    if kind is not type(plain):
+def _exactly(plain: Any, kind: Any) -> Any:
+    """Text is no number, and a number no text."""
+    if type(plain) is not kind:
         raise ValueError(f"{plain!r} is no {kind.__name__}")
     return plain
+
+
+_CONVERTER = cattrs.Converter(forbid_extra_keys=True)
+_CONVERTER.register_unstructure_hook(float, _figure)
+_CONVERTER.register_unstructure_hook_func(_is_array, lambda array: _figures(array.tolist()))
+_CONVERTER.register_structure_hook(str, _exactly)
+_CONVERTER.register_structure_hook(int, _exactly)
+_CONVERTER.register_structure_hook(
+    float, lambda plain, _: float("nan") if plain is None else float(plain)
+)
+# None becomes NaN, text infinity.
+_CONVERTER.register_structure_hook_func(
+    _is_array, lambda plain, _: np.array(plain, dtype=np.float64)
+)

@@ -140,8 +140,11 @@ def test_page_names_the_commands_that_make_its_rows(summary: Summary) -> None:
     ("damage", "message"),
     [
         (lambda text: text[:100], "cannot be read as a summary"),
-        (lambda text: text.replace('"ranks"', '"rank"'), "it has no 'ranks'"),
-        (lambda text: text.replace('"n_trials": 3', '"n_trials": "3"'), "'3' is no int"),
+        (lambda text: text.replace('"ranks"', '"rank"'), r"required field missing @ \$\.ranks"),
+        (
+            lambda text: text.replace('"n_trials": 3', '"n_trials": "3"'),
+            "expected int @ .*n_trials",
+        ),
     ],
 )
 def test_damaged_file_is_named_with_the_remedy(
