@@ -1,8 +1,10 @@
-"""Imports point one way, and using the sampler loads nothing heavy."""
+"""Imports point one way through the folders, and using the sampler loads nothing heavy."""
 
 from __future__ import annotations
 
 import ast
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,53 +12,106 @@ from pathlib import Path
 
 import pytest
 
+import optuna_zooming
+
 PACKAGE = Path(__file__).parents[1] / "optuna_zooming"
-# Between Optuna and the core; every other module is the core: numpy and each other.
-ADAPTERS = {
-    "__init__",
-    "axis",
-    "columns",
-    "complete",
-    "inspection",
-    "logs",
-    "proposals",
-    "pruner",
-    "reports",
-    "rows",
+# Each part may import from those before it.
+PARTS = (
+    "_arrays",
+    "_history",
+    "_estimates",
+    "_evidence",
+    "_policy",
+    "_study",
     "sampler",
-    "trial_log",
+    "pruner",
+    "inspection",
     "visualization",
-}
-THIRD_PARTY = {"optuna", "plotly", "torch", "scipy", "sklearn", "matplotlib", "pandas"}
-CORE = sorted({path.stem for path in PACKAGE.glob("*.py")} - ADAPTERS)
+    "__init__",
+)
+THIRD_PARTY = {"numpy", "optuna", "plotly", "scipy", "torch", "sklearn", "matplotlib", "pandas"}
+PURE = ("_arrays", "_history", "_estimates", "_evidence", "_policy")
+MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 
 
-def _imported_modules(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield node.module or ""
+def _part(module: str) -> str:
+    return module.split("/")[0].removesuffix(".py")
 
 
-def test_the_policies_belong_to_the_core() -> None:
-    assert {"arms", "textbook", "adaptive", "rewards"} <= set(CORE)
+def _imports(module: str) -> Iterator[ast.Import | ast.ImportFrom]:
+    for node in ast.walk(ast.parse((PACKAGE / module).read_text(encoding="utf-8"))):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield node
 
 
-@pytest.mark.parametrize("name", CORE)
-def test_core_module_imports_numpy_and_core_only(name: str) -> None:
-    imported = set(_imported_modules(PACKAGE / f"{name}.py"))
-    assert {module.partition(".")[0] for module in imported}.isdisjoint(THIRD_PARTY)
-    assert imported.isdisjoint(f"optuna_zooming.{adapter}" for adapter in ADAPTERS)
-
-
-def test_only_visualization_mentions_plotly() -> None:
-    importers = {
-        path.name
-        for path in PACKAGE.glob("*.py")
-        if any(module.startswith("plotly") for module in _imported_modules(path))
+def _third_party(module: str) -> set[str]:
+    names = {
+        alias.name
+        for node in _imports(module)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    } | {
+        node.module or ""
+        for node in _imports(module)
+        if isinstance(node, ast.ImportFrom) and node.level == 0
     }
-    assert importers == {"visualization.py"}
+    return {name.partition(".")[0] for name in names} & THIRD_PARTY
+
+
+def _own_parts(module: str) -> set[str]:
+    """The parts of the package from which a module imports."""
+    found = set()
+    for node in _imports(module):
+        if isinstance(node, ast.ImportFrom) and node.level > 0:
+            folders = module.split("/")[:-1]
+            target = [*folders[: len(folders) - node.level + 1], *(node.module or "").split(".")]
+            found.add(target[0] or "__init__")
+    return found
+
+
+def test_every_module_belongs_to_a_part() -> None:
+    assert {_part(module) for module in MODULES} == set(PARTS)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_point_one_way(module: str) -> None:
+    allowed = PARTS[: PARTS.index(_part(module)) + 1]
+    assert _own_parts(module) <= set(allowed)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_core_knows_numpy_only_and_the_figures_alone_plotly(module: str) -> None:
+    allowed = {"numpy"}
+    if _part(module) not in PURE:
+        allowed.add("optuna")
+    if _part(module) == "visualization":
+        allowed.add("plotly")
+    assert _third_party(module) <= allowed
+
+
+def test_what_is_public_has_no_underscore_and_the_rest_has() -> None:
+    public = {_part(module) for module in MODULES if not module.startswith("_")}
+    assert public == {"sampler", "pruner", "inspection", "visualization"}
+    assert all(hasattr(optuna_zooming, name) for name in optuna_zooming.__all__)
+
+
+def test_a_vendored_copy_works_under_another_name(tmp_path: Path) -> None:
+    unused = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(PACKAGE, tmp_path / "vendor" / "zooming", ignore=unused)
+    script = (
+        "import sys; sys.modules['optuna_zooming'] = None\n"
+        "import optuna\n"
+        "from vendor.zooming import ZoomingSampler, ZoomingPruner, recommended_arm\n"
+        "from vendor.zooming.visualization import plot_arms\n"
+        "study = optuna.create_study(sampler=ZoomingSampler(seed=0), pruner=ZoomingPruner())\n"
+        "study.optimize(lambda t: (t.suggest_float('x', 0, 1) - 0.3) ** 2, n_trials=8)\n"
+        "print(recommended_arm(study, 'x').value)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    assert float(re.findall(r"[\d.]+", result.stdout)[-1]) == pytest.approx(0.3, abs=0.1)
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:

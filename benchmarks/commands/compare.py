@@ -9,18 +9,15 @@ Examples:
 from __future__ import annotations
 
 import argparse
-import os
-import platform
-import shlex
 import sys
 import time
 from collections.abc import Sequence
-from datetime import datetime, timezone
 from pathlib import Path
 
 from benchmarks.commands.arguments import add_jobs, add_results, at_least
 from benchmarks.errors import UserError
 from benchmarks.problems.groups import GROUPS, select_problems
+from benchmarks.reports.made_by import keep_command
 from benchmarks.reports.results_table import load_table, summary_lines
 from benchmarks.rivals.pruners import PRUNERS
 from benchmarks.rivals.samplers import RIVALS, select_samplers, unavailable
@@ -65,23 +62,13 @@ def main(args: argparse.Namespace) -> int:
     tasks = _tasks(args)
     start = time.monotonic()
     failures = run_tasks(tasks, args.out, n_jobs=args.jobs, fresh=args.fresh)
-    note_command(args.out, time.monotonic() - start)
+    keep_command(args.out, time.monotonic() - start, [task.cell.problem for task in tasks])
     _print_summary(tasks, args.out)
     for failure in failures[:_SHOWN_FAILURES]:
         print(f"failed: {failure}", file=sys.stderr)
     if failures:
         print(f"{len(failures)} studies failed: see {args.out / 'failures.csv'}", file=sys.stderr)
     return 1 if failures else 0
-
-
-def note_command(folder: Path, seconds: float) -> None:
-    """Add the command line, when it ended and how long it took to ``commands.log``."""
-    command = f"python -m benchmarks {shlex.join(sys.argv[1:])}"
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    ended = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "commands.log").open("a") as stream:
-        stream.write(f"{ended}  {seconds:.0f} s on {machine}: {command}\n")
 
 
 def _tasks(args: argparse.Namespace) -> list[Task]:

@@ -17,11 +17,10 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks.commands.arguments import add_jobs, add_results, at_least
-from benchmarks.commands.compare import note_command
 from benchmarks.errors import UserError
 from benchmarks.problems.noise import run_seed
 from benchmarks.reports import stats
-from benchmarks.reports.deaths import deaths_page
+from benchmarks.reports.pages.deaths import deaths_page
 from benchmarks.rivals.samplers import select_samplers
 from benchmarks.runs.processes import map_unordered
 from benchmarks.workers.dying_workers import (
@@ -73,10 +72,9 @@ def main(args: argparse.Namespace) -> int:
     with contextlib.closing(map_unordered(simulate, every, n_jobs=args.jobs)) as results:
         outcomes = dict(tqdm(results, total=len(every), unit="study", mininterval=1))
     regret = {key: regrets([outcomes[jobs[at]] for at in jobs if at[0] == key]) for key in keys}
-    page = deaths_page(regret, args.trials)
+    page = deaths_page(regret, args.trials, seconds=time.monotonic() - started)
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "deaths.md").write_text(page + "\n")
-    note_command(args.out, time.monotonic() - started)
     print(page)
     return 0
 

@@ -22,7 +22,7 @@ from benchmarks.problems.digits import (
     finished,
     objective,
 )
-from benchmarks.reports.figure_file import check_figure_file, write_figure
+from benchmarks.reports.drawing.figure_file import check_figure_file, write_figure
 from benchmarks.runs.storage import open_study, storage_url
 from optuna_zooming import ZoomingSampler, recommended_arm
 from optuna_zooming.visualization import plot_arms

@@ -19,9 +19,8 @@ from collections.abc import Mapping, Sequence
 import optuna
 
 from benchmarks.commands.arguments import add_results, at_least
-from benchmarks.commands.compare import note_command
 from benchmarks.errors import UserError
-from benchmarks.reports.storages import NAMES, storages_page
+from benchmarks.reports.pages.storages import NAMES, storages_page
 from benchmarks.rivals.samplers import select_samplers
 from benchmarks.workers.places import PLACES, at_place
 from benchmarks.workers.server_process import AbsentError
@@ -73,10 +72,9 @@ def main(args: argparse.Namespace) -> int:
         loads, absent = _measure_all(args.storages, urls, plan)
     finally:
         signal.signal(signal.SIGTERM, before)
-    page = storages_page(plan, loads, absent)
+    page = storages_page(plan, loads, absent, seconds=time.monotonic() - started)
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "operators.md").write_text(page + "\n")
-    note_command(args.out, time.monotonic() - started)
     print(page)
     return 0
 

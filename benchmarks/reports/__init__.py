@@ -1,1 +1,1 @@
-"""Rows -> statistics -> pages and figures."""
+"""Rows -> summaries, a small file for each group -> pages and figures."""

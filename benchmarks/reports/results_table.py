@@ -1,9 +1,9 @@
-"""Saved rows as arrays: what the report and the summary of ``compare`` are made from."""
+"""Saved rows as arrays: what summaries are made from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.reports import stats
+from benchmarks.reports.summary import TARGETS
+from benchmarks.rivals.samplers import RIVALS, rival
 from benchmarks.runs.rows import Cell, Run, read_runs
 
 Floats = NDArray[np.float64]
 BUDGETS = (3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 80, 100)
-TARGETS = (0.02, 0.01, 0.005)
 Merit = Literal[
     "best_regret",
     "recommended_regret",
@@ -39,9 +40,10 @@ class Key:
 
 @dataclass(frozen=True, eq=False)
 class ResultsTable:
-    """Runs by sampler and pruner, by problem, by seed."""
+    """Runs by sampler and pruner, by problem, by seed, and what made them by cell."""
 
     runs: dict[Key, dict[str, dict[int, Run]]]
+    fingerprints: Mapping[Cell, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def keys(self) -> list[Key]:
@@ -51,6 +53,11 @@ class ResultsTable:
     def problems(self) -> list[str]:
         return list(dict.fromkeys(name for own in self.runs.values() for name in own))
 
+    @property
+    def bases(self) -> list[str]:
+        """Names of the tables and functions, without variants and sub-ranges."""
+        return list(dict.fromkeys(base_name(name) for name in self.problems))
+
     def restricted(self, problems: Iterable[str]) -> ResultsTable:
         """The same with some of the problems only."""
         wanted = set(problems)
@@ -58,7 +65,8 @@ class ResultsTable:
             key: {name: seeds for name, seeds in own.items() if name in wanted}
             for key, own in self.runs.items()
         }
-        return ResultsTable({key: own for key, own in runs.items() if own})
+        made = {cell: each for cell, each in self.fingerprints.items() if cell.problem in wanted}
+        return ResultsTable({key: own for key, own in runs.items() if own}, made)
 
     def shape(self, *keys: Key) -> tuple[list[str], list[int], int]:
         """Problems, seeds and number of trials that all of these have in common."""
@@ -82,6 +90,21 @@ class ResultsTable:
         return column.reshape(len(problems), len(seeds), n_trials)
 
 
+def compared_by_trials(table: ResultsTable) -> list[Key]:
+    """Samplers without a pruner, ours first and the others as they stand in RIVALS.
+
+    Without "one epoch, keep the top k", of which a row is no trial but a whole procedure.
+    """
+    order = list(RIVALS)
+    keys = [key for key in table.keys if key.pruner == "none" and rival(key.sampler).top_k is None]
+    return sorted(keys, key=lambda key: order.index(key.sampler.partition(":")[0]))
+
+
+def base_name(problem: str) -> str:
+    """A problem's name without its variant or sub-range."""
+    return problem.partition("/")[0]
+
+
 def _column(run: Run, merit: Merit) -> Floats:
     if merit == "recommended_regret" and np.isnan(run.recommended_regret).all():
         merit = "best_regret"
@@ -98,11 +121,13 @@ def load_table(folder: Path, *, cells: Sequence[Cell] | None = None) -> ResultsT
     else:
         paths = [path for path in (cell.path(folder) for cell in cells) if path.exists()]
     runs: dict[Key, dict[str, dict[int, Run]]] = {}
+    fingerprints = {}
     for path in paths:
-        cell, _, own = read_runs(path)
+        cell, made, own = read_runs(path)
+        fingerprints[cell] = made
         by_problem = runs.setdefault(Key(cell.sampler, cell.pruner), {})
         by_problem[cell.problem] = {run.seed: run for run in own}
-    return ResultsTable(runs)
+    return ResultsTable(runs, fingerprints)
 
 
 def summary_lines(table: ResultsTable) -> list[str]:

@@ -1,20 +1,18 @@
-"""The report's tables as Markdown, made from saved rows only."""
+"""A group's tables as Markdown, drawn from its summary."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.reports import stats
-from benchmarks.reports.plots import base_name, compared_by_trials
-from benchmarks.reports.results_table import TARGETS, Key, Merit, ResultsTable
+from benchmarks.reports.resolution import WIDTHS
+from benchmarks.reports.stats import interquartile_mean
+from benchmarks.reports.summary import BUDGETS, TARGETS, Line, Summary
 
 Floats = NDArray[np.float64]
-OURS = Key("zooming", "none")
-BUDGETS = (3, 5, 8, 10, 15, 20, 30, 50, 100)
-N_RESAMPLES = 1000
+OURS = "zooming"
 
 
 def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -23,56 +21,46 @@ def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def regret_table(table: ResultsTable, *, interquartile: bool) -> str:
+def regret_table(summary: Summary, *, interquartile: bool) -> str:
     """Mean, or interquartile mean, of the regret by budget with 95 % intervals, in percent."""
-    statistic = stats.interquartile_mean if interquartile else stats.mean_over_runs
     rows = []
-    for key in compared_by_trials(table):
-        rows.append([f"**{key}**" if key == OURS else str(key), *_cells(table, key, statistic)])
-        if key.sampler.startswith("zooming"):
-            cells = _cells(table, key, statistic, "recommended_regret")
-            rows.append([f"{key}: recommended arm", *cells])
+    for column in summary.compared_columns:
+        name = f"**{column.name}**" if column.sampler == OURS else column.name
+        for label, regret in (
+            (name, column.best),
+            (f"{column.name}: recommended arm", column.recommended),
+        ):
+            line = regret.interquartile if interquartile else regret.mean
+            if line.x.size:
+                rows.append([label, *_cells(line), column.runs])
     return markdown(["after trials", *map(str, BUDGETS), "runs"], rows)
 
 
-def _cells(
-    table: ResultsTable,
-    key: Key,
-    statistic: Callable[[Floats], Floats],
-    merit: Merit = "best_regret",
-) -> list[str]:
-    whole = table.array(merit, key)
-    shown = [budget for budget in BUDGETS if budget <= whole.shape[-1]]
-    regret = whole[..., [budget - 1 for budget in shown]]
-    rng = np.random.default_rng(0)
-    low, high = stats.stratified_bootstrap(regret, statistic, rng, n_resamples=N_RESAMPLES)
+def _cells(line: Line, *, sign: str = "") -> list[str]:
     figures = [
-        f"{100 * middle:.2f} <sub>{100 * a:.2f} to {100 * b:.2f}</sub>"
-        for middle, a, b in zip(statistic(regret), low, high)
+        f"{100 * mean:{sign}.2f} <sub>{100 * low:{sign}.2f} to {100 * high:{sign}.2f}</sub>"
+        for mean, low, high in zip(line.mean, line.low, line.high)
     ]
-    missing = [""] * (len(BUDGETS) - len(shown))
-    return [*figures, *missing, f"{regret.shape[0]} x {regret.shape[1]}"]
+    return [*figures, *[""] * (len(BUDGETS) - len(figures))]
 
 
-def target_table(table: ResultsTable) -> str:
+def target_table(summary: Summary) -> str:
     """First trial at which the mean regret is at most a target, the median run's, and more."""
-    rows = []
-    for key in compared_by_trials(table):
-        regret = table.array("best_regret", key)
-        curve = stats.mean_over_runs(regret)
-        of_mean = [_count(stats.first_at_or_below(curve, target)) for target in TARGETS]
-        of_runs = [_count(stats.median_run_to(regret, target)) for target in TARGETS]
-        seconds = table.array("sampler_seconds", key).mean()
-        area = 100 * stats.area_under_curve(regret)
-        n_trials = regret.shape[-1]
-        rows.append(
-            [str(key), *of_mean, *of_runs, f"{area:.2f}", str(n_trials), f"{1000 * seconds:.2f}"]
-        )
-    levels = [f"{100 * target:g} %" for target in TARGETS]
+    rows = [
+        [
+            column.name,
+            *map(_count, column.mean_reaches),
+            *map(_count, column.median_reaches),
+            f"{100 * column.area:.2f}",
+            str(column.n_trials),
+            f"{1000 * column.sampler_seconds:.2f}",
+        ]
+        for column in summary.compared_columns
+    ]
     head = [
         "sampler",
-        *(f"mean to {level}" for level in levels),
-        *(f"median run to {level}" for level in levels),
+        *(f"mean to {level}" for level in _LEVELS),
+        *(f"median run to {level}" for level in _LEVELS),
         "area under curve, %",
         "over trials",
         "sampler, ms per trial",
@@ -80,97 +68,75 @@ def target_table(table: ResultsTable) -> str:
     return markdown(head, rows)
 
 
-def rank_table(table: ResultsTable) -> str:
-    """Mean rank by budget among the samplers that have every run."""
-    keys = complete_keys(table)
-    ranks = stats.mean_ranks([table.array("best_regret", key, *keys) for key in keys])
-    shown = [budget for budget in BUDGETS if budget <= ranks.shape[-1]]
-    order = np.argsort(ranks[:, [budget - 1 for budget in shown]].mean(axis=1))
-    rows = [[str(keys[i]), *(f"{ranks[i, budget - 1]:.2f}" for budget in shown)] for i in order]
-    return markdown(["mean rank after trials", *map(str, shown)], rows)
-
-
-def complete_keys(table: ResultsTable) -> list[Key]:
-    """Samplers without a pruner with as many problems, seeds and trials as any."""
-    sizes = {key: _size(table, key) for key in compared_by_trials(table)}
-    most = max(sizes.values(), default=(0, 0, 0))
-    return [key for key, size in sizes.items() if size == most]
-
-
-def _size(table: ResultsTable, key: Key) -> tuple[int, int, int]:
-    problems, seeds, n_trials = table.shape(key)
-    return len(problems), len(seeds), n_trials
-
-
-def epoch_table(table: ResultsTable) -> str:
-    """Epochs of training until the mean regret is at most a target, by pruner."""
-    rows = []
-    for key in sorted(table.keys, key=lambda key: (key.pruner, key.sampler != "zooming")):
-        regret, epochs = table.array("best_regret", key), table.array("epochs", key)
-        curve = stats.mean_over_runs(stats.by_epochs(regret, epochs, int(epochs.sum(-1).max())))
-        reached = [_count(stats.first_at_or_below(curve, target)) for target in TARGETS]
-        per_trial, runs = epochs.mean(), f"{regret.shape[0]} x {regret.shape[1]}"
-        rows.append([key.pruner, key.sampler, *reached, f"{per_trial:.1f}", runs])
-    levels = [f"epochs to {100 * target:g} %" for target in TARGETS]
-    return markdown(["pruner", "sampler", *levels, "epochs per trial", "runs"], rows)
-
-
-def paired_table(table: ResultsTable) -> str:
-    """Ours minus each rival over the same problems and seeds, in points of percent."""
-    rows = []
-    for rival in compared_by_trials(table):
-        if rival.sampler.startswith("zooming"):
-            continue
-        shown = [budget for budget in BUDGETS if budget <= table.shape(OURS, rival)[2]]
-        mean, low, high = _paired(table, rival, shown)
-        figures = [
-            f"{100 * m:+.2f} <sub>{100 * a:+.2f} to {100 * b:+.2f}</sub>"
-            for m, a, b in zip(mean, low, high)
-        ]
-        rows.append([str(rival), *figures, *[""] * (len(BUDGETS) - len(shown))])
-    return markdown(["ours minus", *(f"after {budget}" for budget in BUDGETS)], rows)
-
-
-def losses(table: ResultsTable) -> list[str]:
-    """Every problem, budget and rival where ours is worse by more than the 95 % interval."""
-    found = []
-    for base in dict.fromkeys(base_name(name) for name in table.problems):
-        own = table.restricted(name for name in table.problems if base_name(name) == base)
-        for rival in compared_by_trials(own):
-            if rival.sampler.startswith("zooming") or OURS not in own.keys:
-                continue
-            shown = [budget for budget in BUDGETS if budget <= own.shape(OURS, rival)[2]]
-            mean, low, high = _paired(own, rival, shown)
-            places = [
-                f"{budget} trials ({100 * m:+.2f}, {100 * a:+.2f} to {100 * b:+.2f})"
-                for budget, m, a, b in zip(shown, mean, low, high)
-                if a > 0
-            ]
-            if places:
-                found.append(f"- {base}, to {rival}: after {'; '.join(places)}")
-    return found
-
-
-def calibration_table(table: ResultsTable) -> str:
-    """How often the recommended arm's 95 % interval holds the true mean, and how wide it is."""
-    key = OURS
-    holds, width = table.array("interval_holds", key), table.array("interval_width", key)
-    budgets = [b for b in BUDGETS if b <= holds.shape[-1] and not np.isnan(holds[..., b - 1]).all()]
-    share = [f"{100 * np.nanmean(holds[..., b - 1]):.1f} %" for b in budgets]
-    median = [f"{100 * np.nanmedian(width[..., b - 1]):.2f} %" for b in budgets]
-    rows = [["holds the true mean", *share], ["median width, of the range", *median]]
-    return markdown(["95 % interval after trials", *map(str, budgets)], rows)
-
-
-def _paired(
-    table: ResultsTable, rival: Key, budgets: Sequence[int]
-) -> tuple[Floats, Floats, Floats]:
-    at = [budget - 1 for budget in budgets]
-    ours = table.array("best_regret", OURS, rival)[..., at]
-    theirs = table.array("best_regret", rival, OURS)[..., at]
-    rng = np.random.default_rng(0)
-    return stats.paired_difference(ours, theirs, rng, n_resamples=N_RESAMPLES)
+_LEVELS = [f"{100 * target:g} %" for target in TARGETS]
 
 
 def _count(number: float) -> str:
     return "never" if np.isinf(number) else f"{number:g}"
+
+
+def rank_table(summary: Summary) -> str:
+    """Mean rank by budget among the samplers that have every run."""
+    rows = [[name, *(f"{x:.2f}" for x in ranks)] for name, ranks in summary.ranks.items()]
+    shown = BUDGETS[: max(map(len, summary.ranks.values()), default=0)]
+    return markdown(["mean rank after trials", *map(str, shown)], rows)
+
+
+def epoch_table(summary: Summary) -> str:
+    """Epochs of training until the mean regret is at most a target, by pruner."""
+    rows = [
+        [
+            column.pruner,
+            column.sampler,
+            *map(_count, column.epochs_reach),
+            f"{column.epochs_per_trial:.1f}",
+            column.runs,
+        ]
+        for column in sorted(summary.columns, key=lambda each: (each.pruner, each.sampler != OURS))
+    ]
+    levels = [f"epochs to {level}" for level in _LEVELS]
+    return markdown(["pruner", "sampler", *levels, "epochs per trial", "runs"], rows)
+
+
+def paired_table(summary: Summary) -> str:
+    """Ours minus each rival over the same problems and seeds, in points of percent."""
+    rows = [[name, *_cells(line, sign="+")] for name, line in summary.paired.items()]
+    return markdown(["ours minus", *(f"after {budget}" for budget in BUDGETS)], rows)
+
+
+def losses(summary: Summary) -> list[str]:
+    """Every problem, budget and rival where ours is worse by more than the 95 % interval."""
+    found = []
+    for base in summary.bases:
+        for rival, line in base.paired.items():
+            places = [
+                f"{budget:.0f} trials ({100 * m:+.2f}, {100 * a:+.2f} to {100 * b:+.2f})"
+                for budget, m, a, b in zip(line.x, line.mean, line.low, line.high)
+                if a > 0
+            ]
+            if places:
+                found.append(f"- {base.name}, to {rival}: after {'; '.join(places)}")
+    return found
+
+
+def calibration_table(summary: Summary) -> str:
+    """How often the recommended arm's 95 % interval holds the true mean, and how wide it is."""
+    found = summary.calibration
+    share = [f"{100 * x:.1f} %" for x in found.holds]
+    median = [f"{100 * x:.2f} %" for x in found.width]
+    rows = [["holds the true mean", *share], ["median width, of the range", *median]]
+    return markdown(["95 % interval after trials", *(f"{n:.0f}" for n in found.budgets)], rows)
+
+
+def resolution_table(summary: Summary) -> str:
+    """What recorded learning-rate tables can tell, in percent."""
+    rows = [
+        [name, *(f"{100 * x:.2f}" for x in (one.trial, one.mean, *one.smoothed))]
+        for name, one in summary.resolution.items()
+    ]
+    smoothed = 100 * np.stack([one.smoothed for one in summary.resolution.values()])
+    rows.append(["mean", "", "", *(f"{x:.2f}" for x in smoothed.mean(axis=0))])
+    middle = interquartile_mean(smoothed[:, None, :])
+    rows.append(["interquartile mean", "", "", *(f"{x:.2f}" for x in middle)])
+    heads = [f"best after smoothing over {100 * width:g} %: regret" for width in WIDTHS]
+    return markdown(["problem", "deviation of a trial", "standard error of the mean", *heads], rows)

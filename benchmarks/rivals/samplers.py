@@ -88,7 +88,7 @@ def _blie(seed: int, *, beta: float) -> BaseSampler:
 def _zooming(seed: int, **constants: Any) -> BaseSampler:
     from optuna_zooming import AdaptiveZooming, ZoomingSampler
 
-    return ZoomingSampler(policy=AdaptiveZooming(**constants) if constants else None, seed=seed)
+    return ZoomingSampler(policy=AdaptiveZooming().with_constants(**constants), seed=seed)
 
 
 def _textbook(seed: int) -> BaseSampler:
@@ -200,7 +200,7 @@ def rival(name: str) -> Rival:
 def _parse_constants(text: str) -> dict[str, Any]:
     from optuna_zooming import AdaptiveZooming
 
-    known = dataclasses.asdict(AdaptiveZooming())
+    known = AdaptiveZooming().constants()
     constants: dict[str, Any] = {}
     for item in text.split(","):
         key, _, value = item.partition("=")

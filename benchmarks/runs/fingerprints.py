@@ -19,6 +19,7 @@ from benchmarks.runs.rows import Cell
 
 # To be counted up when the runner changes what a row says.
 ROWS_VERSION = "2"
+OUR_PACKAGE = "optuna_zooming"
 
 
 @functools.cache
@@ -38,7 +39,7 @@ def code_of(sampler: str, pruner: str) -> dict[str, str]:
         "optuna": optuna.__version__,
         "sampler": package_version(sampler),
         "sampler source": source_hash(ROOT / source) if source else "",
-        "pruner source": source_hash(ROOT / "optuna_zooming") if _is_ours(pruner) else "",
+        "pruner source": source_hash(ROOT / OUR_PACKAGE) if _is_ours(pruner) else "",
     }
 
 
@@ -58,4 +59,4 @@ def _hash_of(paths: tuple[Path, ...]) -> str:
 
 
 def _is_ours(pruner: str) -> bool:
-    return PRUNERS[pruner].__module__.partition(".")[0] == "optuna_zooming"
+    return PRUNERS[pruner].__module__.partition(".")[0] == OUR_PACKAGE

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._policy.arms import FloatArray, History, IntArray
+from .._arrays import FloatArray, IntArray
+from .._history import History
 from .intervals import local_mean
 from .pooling import Estimates
 

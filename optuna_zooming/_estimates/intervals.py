@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._policy.arms import FloatArray
+from .._arrays import FloatArray
 from .rewards import triple_deviation
 
 # Standard deviations of the Gaussian averages that are tried, units of axis.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from .._policy.arms import FloatArray
-from .pooling import Groups, gaussian_weights, weighted_means
-from .rewards import median
+from .._arrays import FloatArray, median
+from .pooling import Groups, Pool, gaussian_weights, weighted_means
 
 # Widths that are tried, as multiples of the usual one: without noise the narrowest is best, much
 # noise wants a wide one.
@@ -19,27 +20,34 @@ ENOUGH = 6
 FAINT = 0.1
 
 
-def leader_of(
-    groups: Groups, places: FloatArray, *, sigma: float, width: float, caution: float
-) -> int:
-    """Index of the group around which the smoothed mean reward, less its error, is largest.
-
-    The width of the smoothing is the one that predicts the better half of the groups best, each
-    from the others (leave-one-out cross-validation).
+@dataclass(frozen=True)
+class Recommendation:
+    """Which arm is recommended, the leader: around it the smoothed mean reward is largest.
 
     Args:
-        groups: The finished trials, at least one.
-        places: (n_groups,), increasing, where the groups lie for smoothing.
-        sigma: Standard deviation of a reward.
-        width: Usual smoothing, standard deviation of the Gaussian, units of axis.
-        caution: Standard errors that are taken off.
+        smoothing: Usual width of the smoothing, standard deviation of a Gaussian, units of axis.
+        caution: Standard errors that are taken off the mean.
+        interval_noise: Standard deviation of a reward expected before any trial, for the
+            confidence intervals; it counts as one measurement.
     """
-    if len(places) >= ENOUGH:
-        widths = width * MULTIPLES
-        width = float(widths[np.argmin(_prediction_errors(groups, places, widths))])
-    weights = gaussian_weights(places, np.full(len(places), width))
-    means, pulls = weighted_means(weights, groups)
-    return int(np.argmax(means - caution * sigma / np.sqrt(pulls)))
+
+    smoothing: float = 0.03
+    caution: float = 0.5
+    interval_noise: float = 0.2
+
+    def leader(self, pool: Pool) -> int:
+        """Index of the leading group, of at least one.
+
+        The width of the smoothing is the one that predicts the better half of the groups best,
+        each from the others (leave-one-out cross-validation).
+        """
+        width = self.smoothing
+        if len(pool.places) >= ENOUGH:
+            widths = width * MULTIPLES
+            width = float(widths[np.argmin(_prediction_errors(pool.groups, pool.places, widths))])
+        weights = gaussian_weights(pool.places, np.full(len(pool.places), width))
+        means, pulls = weighted_means(weights, pool.groups)
+        return int(np.argmax(means - self.caution * pool.sigma / np.sqrt(pulls)))
 
 
 def _prediction_errors(groups: Groups, places: FloatArray, widths: FloatArray) -> FloatArray:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .._policy.arms import FloatArray, IntArray
+from .._arrays import FloatArray, IntArray
+from .rewards import noise_level
 
 # Above this many finished trials neighbours are merged, so that a proposal's cost stays bounded.
 MAX_GROUPS = 64
@@ -85,41 +86,102 @@ class Estimates:
     radii: FloatArray
     slopes: FloatArray
 
+    def with_pending(self, pending: FloatArray) -> Estimates:
+        """These and the pending places, (m,), increasing, as arms that turn out as expected."""
+        if len(pending) == 0:
+            return self
+        at = np.searchsorted(self.points, pending)
 
-def pooled_estimates(
-    groups: Groups,
-    places: FloatArray,
-    *,
-    deviation: float,
-    min_slope: float,
-    optimism: float,
-    min_width: float,
-) -> Estimates:
-    """Mean, radius and slope at each group, each from the others in two rounds.
+        def with_expected(values: FloatArray, factor: float = 1.0) -> FloatArray:
+            expected = factor * np.interp(pending, self.points, values)
+            return np.insert(values, at, expected)
 
-    Trials so near that the slope cannot tell them apart are pulls of one arm. The pooling width is
-    the ball's radius (confidence radius / slope), at least ``min_width``; the slope is the
-    largest difference in the neighbourhood that noise cannot explain, plus
-    ``optimism * min_slope``, at least ``min_slope``.
+        return Estimates(
+            points=np.insert(self.points, at, pending),
+            means=with_expected(self.means),
+            # Once it is finished its arm will be better known.
+            radii=with_expected(self.radii, 0.5),
+            slopes=with_expected(self.slopes),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """What estimates are pooled from.
+
+    groups: The finished trials.
+    places: (n_groups,), where the groups lie for pooling: their points, stretched at cliffs.
+    sigma: Standard deviation of a reward.
+    """
+
+    groups: Groups
+    places: FloatArray
+    sigma: float
+
+
+@dataclass(frozen=True)
+class Pooling:
+    """The second step of a policy: what the rewards say about the mean at every trial.
+
+    Trials so near that the slope cannot tell them apart are pulls of one arm.
 
     Args:
-        groups: The finished trials, at least one.
-        places: (n_groups,), where the groups lie for pooling: their points, or :func:`warped`.
-        deviation: Confidence radius of a single pull.
-        min_slope: Smallest slope, reward per unit of axis.
+        prior_noise: Standard deviation of a reward expected before any trial.
+        prior_strength: How many measured triples that expectation counts for.
+        min_slope: Smallest Lipschitz constant, reward per unit of axis.
         optimism: How much steeper than seen the axis may be, in units of ``min_slope``. Without
             it the gap beside a cliff could be no better than the arm at its edge.
+        confidence: Factor on the confidence radius ``sigma * sqrt(2 ln(n + 1) / pulls)``.
         min_width: Smallest pooling width, units of axis.
+        cliff: A jump between neighbours by more than this many ``sigma`` is no noise, and is not
+            averaged over.
     """
-    slopes = np.full(len(groups.points), min_slope)
-    radii = deviation / np.sqrt(groups.counts)
-    for _ in range(2):
-        weights = gaussian_weights(places, np.maximum(radii / slopes, min_width))
-        means, pulls = weighted_means(weights, groups)
-        radii = deviation / np.sqrt(pulls)
-        seen = local_slopes(groups.points, means, radii)
-        slopes = np.maximum(seen + optimism * min_slope, min_slope)
-    return Estimates(groups.points, means, radii, slopes)
+
+    prior_noise: float = 0.02
+    prior_strength: float = 3.0
+    min_slope: float = 8.0
+    optimism: float = 0.5
+    confidence: float = 0.7
+    min_width: float = 0.03
+    cliff: float = 11.0
+
+    def pool(self, points: FloatArray, rewards: FloatArray) -> Pool:
+        """The trials, (n,) each, in groups on the stretched axis, and their noise."""
+        sigma = noise_level(points, rewards, self.prior_noise, self.prior_strength)
+        groups = merge_neighbours(points, rewards)
+        return Pool(groups, self.stretched(groups.points, groups.rewards, sigma), sigma)
+
+    def stretched(self, points: FloatArray, rewards: FloatArray, sigma: float) -> FloatArray:
+        """The points, (n,), increasing, on an axis stretched at cliffs."""
+        return warped(points, rewards, self.cliff * sigma, self.min_slope)
+
+    def radius(self, sigma: float, n: int) -> float:
+        """Confidence radius of a single pull among ``n``."""
+        return float(self.confidence * sigma * np.sqrt(2.0 * np.log(n + 1.0)))
+
+    def estimates(self, pool: Pool) -> Estimates:
+        """Mean, radius and slope at each group, each from the others in two rounds.
+
+        The pooling width is the ball's radius (confidence radius / slope), at least
+        ``min_width``; the slope is the largest difference in the neighbourhood that noise cannot
+        explain, plus ``optimism * min_slope``, at least ``min_slope``.
+        """
+        groups = pool.groups
+        deviation = self.radius(pool.sigma, int(groups.counts.sum()))
+        slopes = np.full(len(groups.points), self.min_slope)
+        radii = deviation / np.sqrt(groups.counts)
+        for _ in range(2):
+            weights = gaussian_weights(pool.places, np.maximum(radii / slopes, self.min_width))
+            means, pulls = weighted_means(weights, groups)
+            radii = deviation / np.sqrt(pulls)
+            seen = local_slopes(groups.points, means, radii)
+            slopes = np.maximum(seen + self.optimism * self.min_slope, self.min_slope)
+        return Estimates(groups.points, means, radii, slopes)
+
+    def without_trials(self, pending: FloatArray) -> Estimates:
+        """What is expected at pending places, (m,), increasing, before any trial has finished."""
+        flat = np.zeros(len(pending))
+        return Estimates(pending, flat, flat, flat + self.min_slope)
 
 
 def weighted_means(weights: FloatArray, groups: Groups) -> tuple[FloatArray, FloatArray]:

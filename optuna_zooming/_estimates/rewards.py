@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .._policy.arms import FloatArray, IntArray
+from .._arrays import FloatArray, IntArray, median
+from .._history import Choices, History
 
 MAX_TRIPLES = 512
+# Fewer trials than this say too little of what is bad.
+DEEP_FROM = 6
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,29 @@ class RewardScale:
         return np.clip(scaled, -self.depth, 1.0)
 
 
+@dataclass(frozen=True)
+class Scaling:
+    """The first step of a policy: the scale on which the trials of a study are rewards.
+
+    Args:
+        floor_quantile: Rewards are 0 at this quantile of the values.
+        depth: What a trial far below the floor loses, in rewards, once there are six (with one
+            parameter): what is known to be bad need not be looked at again.
+    """
+
+    floor_quantile: float = 0.5
+    depth: float = 0.7
+
+    def of(self, history: History) -> RewardScale:
+        """The scale of the trials of a numeric parameter."""
+        deep = history.n_parameters == 1 and len(history.values) >= DEEP_FROM
+        return RewardScale.of(history.values, self.floor_quantile, self.depth if deep else 0.0)
+
+    def of_choices(self, history: Choices) -> RewardScale:
+        """The scale of the trials of a categorical parameter."""
+        return RewardScale.of(history.values, self.floor_quantile)
+
+
 def noise_level(points: FloatArray, rewards: FloatArray, prior: float, strength: float) -> float:
     """Standard deviation of a reward around its mean, by :func:`triple_deviation`.
 
@@ -101,12 +127,3 @@ def triple_deviation(points: FloatArray, values: FloatArray, middle: IntArray) -
     narrow = np.argpartition(span, n_used - 1)[:n_used]
     # 1.4826: a median absolute deviation -> the standard deviation of a normal.
     return 1.4826 * median(error[narrow]), n_used
-
-
-def median(values: FloatArray) -> float:
-    """What ``np.median`` gives for finite values, (n,), in a quarter of the time."""
-    middle = len(values) // 2
-    if len(values) % 2:
-        return float(np.partition(values, middle)[middle])
-    low, high = np.partition(values, (middle - 1, middle))[middle - 1 : middle + 1]
-    return float((low + high) / 2)

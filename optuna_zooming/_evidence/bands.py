@@ -12,9 +12,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .._policy.arms import FloatArray, IntArray
+from .._arrays import BoolArray, FloatArray, IntArray
 from .failures import APPROACH, DOUBT
 
 # Probability that trials always fail in a gap, before any of them did.
@@ -35,7 +34,7 @@ class Bands(NamedTuple):
     zones: (n_zones, 2), ends of the intervals where trials are expected to fail, units of axis.
     """
 
-    failing: NDArray[np.bool_]
+    failing: BoolArray
     zones: FloatArray
 
 
@@ -69,8 +68,8 @@ def judge_bands(failed: FloatArray, survived: FloatArray) -> Bands:
 
 
 def _condemned(
-    in_gap: IntArray, one_place: NDArray[np.bool_], n_crashed: int, n_survived: int
-) -> NDArray[np.bool_]:
+    in_gap: IntArray, one_place: BoolArray, n_crashed: int, n_survived: int
+) -> BoolArray:
     """Whether each gap is probably dead, (n_gaps,).
 
     Gaps with few failures are judged first. How often trials crash is seen in those among them

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .._policy.arms import FloatArray, IntArray
+from .._arrays import BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +63,7 @@ class Peers:
 
 
 def peers_among(
-    members: IntArray, values: FloatArray, finals: FloatArray, further: NDArray[np.bool_]
+    members: IntArray, values: FloatArray, finals: FloatArray, further: BoolArray
 ) -> Peers:
     """The trials to compare with at a step.
 

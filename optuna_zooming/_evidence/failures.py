@@ -17,9 +17,9 @@ import math
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .._policy.arms import FloatArray, IntArray
+from .._arrays import BoolArray, FloatArray, IntArray
+from .._history import Cells
 
 # Too large a learning rate (batch, network) diverges more often than too small a one.
 UPPER_CLIFF, LOWER_CLIFF = 0.7, 0.15
@@ -56,24 +56,30 @@ class Verdict:
         zones: (n_zones, 2), ends of further intervals in which they are expected to fail.
     """
 
-    diverged: NDArray[np.bool_]
+    diverged: BoolArray
     low: float = 0.0
     high: float = 1.0
     zones: FloatArray = field(default_factory=lambda: np.empty((0, 2)))
 
-    def barred(self) -> FloatArray:
-        """Points spread over the regions where trials fail, and their edges, increasing."""
+    def barred(self, cells: Cells | None = None) -> FloatArray:
+        """Points spread over the regions where trials fail, and their edges, increasing.
+
+        On a discrete axis the centres of the ``cells`` in these regions.
+        """
         grid = np.arange(BARRED_SPACING, 1.0, BARRED_SPACING)
         edges = [self.low, self.high, *self.zones.ravel()]
         points = np.unique(np.concatenate((grid[self.bars(grid)], edges)))
         inside: FloatArray = points[(points > 0.0) & (points < 1.0)]
+        if cells is not None:
+            inside = cells.centre(np.unique(cells.index(inside)))
+            inside = inside[self.bars(inside)]
         return inside
 
-    def bars(self, points: FloatArray) -> NDArray[np.bool_]:
+    def bars(self, points: FloatArray) -> BoolArray:
         """Whether each point, (n,), lies in a region where trials fail, its edges left out."""
         first, last = self.zones[:, :1], self.zones[:, 1:]
         in_zone = np.any((points > first) & (points < last), axis=0)
-        barred: NDArray[np.bool_] = (points < self.low) | (points > self.high) | in_zone
+        barred: BoolArray = (points < self.low) | (points > self.high) | in_zone
         return barred
 
 
@@ -183,7 +189,7 @@ def _log_rising(x: float, n: IntArray) -> FloatArray:
     return logs[n]
 
 
-def judge_choices(failed: FloatArray, survived: FloatArray) -> NDArray[np.bool_]:
+def judge_choices(failed: FloatArray, survived: FloatArray) -> BoolArray:
     """Whether each failed trial's choice probably always fails, shape (n_failed,).
 
     Unordered choices have no neighbours; only their own trials tell.
@@ -201,7 +207,7 @@ def judge_choices(failed: FloatArray, survived: FloatArray) -> NDArray[np.bool_]
     likelihood = _likelihood(crashes, len(survived))
     alive = (1.0 - DEAD_CHOICE) * likelihood[1:] / likelihood[0]
     probable = DEAD_CHOICE / (DEAD_CHOICE + alive) >= _needed(len(failed) + len(survived))
-    verdict: NDArray[np.bool_] = never & probable
+    verdict: BoolArray = never & probable
     return verdict
 
 
@@ -210,7 +216,7 @@ def _needed(n_trials: int) -> float:
     return max(CONDEMNED, 1.0 - DOUBT / n_trials)
 
 
-def _likelihood(crashes: NDArray[np.int64], n_survived: int) -> FloatArray:
+def _likelihood(crashes: IntArray, n_survived: int) -> FloatArray:
     """Probability of so many crashes beside the survivors, up to a factor; any shape."""
     counts = np.arange(int(crashes.max()))
     # Beta(a + k, b): the k-th further crash multiplies it by (a + k) / (a + b + k).

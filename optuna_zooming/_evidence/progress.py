@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._estimates.rewards import median
-from .._policy.arms import FloatArray
+from .._arrays import FloatArray, median
 
 # Fewer reports than this tell too little.
 ENOUGH = 6

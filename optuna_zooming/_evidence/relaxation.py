@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from .._policy.arms import FloatArray
+from .._arrays import FloatArray
 from .progress import ENOUGH, is_erratic
 
 # A curve that loses more than this share of what it gains is too rough to be timed.

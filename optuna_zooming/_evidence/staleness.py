@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._policy.arms import FloatArray
+from .._arrays import FloatArray
 
 # So many of the latest trials are looked at; a single straggler is forgotten after as many.
 WINDOW = 256

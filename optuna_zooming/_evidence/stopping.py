@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._policy.arms import FloatArray
+from .._arrays import FloatArray
 
 # The fraction of the finished trials that count as the best.
 ELITE = 0.25

@@ -1,116 +1,14 @@
-"""Active arms on the unit axis and their confidence balls (numpy only)."""
+"""Active arms with their confidence balls, and what a policy is (numpy only)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-
-
-class Cells(Protocol):
-    """The positions of a discrete axis: integers with a step, stepped floats."""
-
-    @property
-    def count(self) -> int:
-        """Number of positions."""
-        ...
-
-    def index(self, points: FloatArray) -> IntArray:
-        """The position nearest to each point, shape (n,), from 0 to ``count - 1``."""
-        ...
-
-    def centre(self, index: IntArray) -> FloatArray:
-        """Where each position lies on the unit axis, shape (n,), increasing with ``index``."""
-        ...
-
-
-@dataclass(frozen=True, eq=False)
-class History:
-    """All that is known about one axis; larger values are better.
-
-    Attributes:
-        points: (n,), unit axis, increasing: where trials were evaluated.
-        values: (n,), oriented objective values. ``-inf`` marks a diverged trial, the worst
-            reward there is; every other value is finite.
-        pending: (m,), unit axis: where trials are being evaluated right now.
-        watched: (w,), unit axis: likewise, but these trials have reported enough to be among the
-            points, with the value that is to be expected.
-        nothing_learnt: Whether every trial so far jumped about without learning, by its own
-            reports, and noise explains how their values differ.
-        relaxations: (n,), how many relaxation times each training lasted, infinity where its rate
-            was not too low, NaN where nothing is known; see :mod:`.relaxation`.
-            ``None`` when there are many trials, and it does not count any more.
-        decades: How many powers of ten a logarithmic axis spans; 0 on another.
-        cells: The positions of a discrete axis, on which all points lie; ``None`` on a
-            continuous one.
-        barred: (k,), unit axis: points spread over regions where every trial fails.
-        crashed: (c,), unit axis: where trials failed, which may have been bad luck. It says nothing
-            of the place, but a next trial nearby is better made beside it.
-        rank: How many parameters of the asking trial were chosen before this one; those with a
-            single value do not count.
-        n_parameters: How many parameters with more than one value the best trial has.
-        distances: (n,), how far each trial is from the asking one in the parameters chosen before
-            this one; ``None`` while there are none.
-    """
-
-    points: FloatArray
-    values: FloatArray
-    pending: FloatArray
-    cells: Cells | None = None
-    barred: FloatArray = field(default_factory=lambda: np.empty(0))
-    crashed: FloatArray = field(default_factory=lambda: np.empty(0))
-    rank: int = 0
-    n_parameters: int = 1
-    distances: FloatArray | None = None
-    watched: FloatArray = field(default_factory=lambda: np.empty(0))
-    nothing_learnt: bool = False
-    relaxations: FloatArray | None = None
-    decades: float = 0.0
-
-    @property
-    def n_trials(self) -> int:
-        """Trials so far, finished or not."""
-        return len(self.points) + len(self.pending)
-
-    @property
-    def unknown(self) -> FloatArray:
-        """(m + k,): without a value, pending or barred; in any order."""
-        return np.concatenate((self.pending, self.barred))
-
-    @property
-    def running(self) -> FloatArray:
-        """(m + w,): pending or watched; in any order."""
-        return np.concatenate((self.pending, self.watched))
-
-
-@dataclass(frozen=True, eq=False)
-class Choices:
-    """All that is known about one categorical parameter (discrete metric).
-
-    Attributes:
-        count: Number of choices.
-        chosen: (n,), the choice of each finished trial, from 0 to ``count - 1``.
-        values: (n,), as in :class:`History`.
-        pending: (m,), the choices being evaluated right now.
-        distances: (n,), as in :class:`History`.
-    """
-
-    count: int
-    chosen: IntArray
-    values: FloatArray
-    pending: IntArray
-    distances: FloatArray | None = None
-
-    @property
-    def pulls(self) -> IntArray:
-        """(count,): trials per choice, those being evaluated included."""
-        started = np.concatenate((self.chosen, self.pending))
-        return np.bincount(started, minlength=self.count)
+from .._arrays import FloatArray, IntArray
+from .._history import Choices, History
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,39 +57,3 @@ class Policy(Protocol):
     def choice_arms(self, history: Choices) -> Arms:
         """The active arms among unordered choices; ``points`` holds their numbers."""
         ...
-
-
-def confidence_radius(pulls: IntArray, horizon: int, scale: float = 1.0) -> FloatArray:
-    """``scale * sqrt(2 ln T / (n + 1))`` per arm, shape (n_arms,); arXiv 2409.09783, section 3.
-
-    Raises:
-        ValueError: If ``horizon`` is below 2 or ``scale`` is not positive.
-    """
-    if horizon < 2:
-        raise ValueError(f"horizon must be at least 2, got {horizon}.")
-    if not scale > 0:
-        raise ValueError(f"scale must be positive, got {scale}.")
-    # n + 1, not n: a fresh arm needs a finite radius.
-    radius: FloatArray = scale * np.sqrt(2.0 * np.log(horizon) / (pulls + 1.0))
-    return radius
-
-
-def uncovered_intervals(points: FloatArray, reach: FloatArray) -> FloatArray:
-    """The parts of [0, 1] outside every ball ``[point - reach, point + reach]``.
-
-    Exact: a sweep over the balls' sorted ends, not a grid, so a hole of any width is found.
-
-    Args:
-        points: (n,), centres, in any order.
-        reach: (n,), ball radii, at least 0.
-
-    Returns:
-        (n_holes, 2), the open intervals' ends in increasing order.
-    """
-    starts = np.maximum(points - reach, 0.0)
-    order = np.argsort(starts, kind="stable")
-    # Everything left of the k-th start is covered at most up to the farthest end before it.
-    farthest = np.maximum.accumulate(np.append(0.0, np.minimum(points + reach, 1.0)[order]))
-    begins, ends = farthest, np.append(starts[order], 1.0)
-    holes = begins < ends
-    return np.column_stack((begins[holes], ends[holes]))

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .._arrays import FloatArray, IntArray
 from .._estimates.intervals import NORMAL_QUANTILE
-from .arms import Arms, Choices, FloatArray, IntArray
+from .._history import Choices
+from .arms import Arms
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +37,21 @@ def estimate_choices(
     freedom = max(len(rewards) - int(np.count_nonzero(pulls)), 0)
     variance = (prior_strength * prior_noise**2 + squares) / (prior_strength + freedom)
     return ChoiceEstimates(pulls, means, float(np.sqrt(variance)))
+
+
+def best_choice(
+    history: Choices, estimates: ChoiceEstimates, radius: float, rng: np.random.Generator
+) -> int:
+    """The choice with the largest upper confidence bound; ties are broken at random.
+
+    Args:
+        history: The trials, at least one of every choice.
+        estimates: What they say.
+        radius: Confidence radius of a single pull, in rewards.
+        rng: Source of the draw.
+    """
+    index = estimates.means + radius / np.sqrt(history.pulls)
+    return int(rng.choice(np.flatnonzero(index == index.max())))
 
 
 def arms_of_choices(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .arms import Cells, IntArray
+from .._arrays import IntArray
+from .._history import Cells
 from .gaps import Gaps
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from .arms import History
+from .._history import History
 from .gaps import Gaps
 
 # With more trials than this, their values say more than their curves do.

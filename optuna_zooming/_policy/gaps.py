@@ -6,13 +6,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .._arrays import BoolArray, FloatArray
 from .._estimates.pooling import Estimates
-from .arms import FloatArray, History
-
-# A part of the axis this wide, in which nobody has been, is looked at though it is barred.
-VERY_WIDE = 0.3
 
 
 class Gap(NamedTuple):
@@ -41,7 +37,7 @@ class Gaps:
         """One of them."""
         return Gap(float(self.left[gap]), float(self.right[gap]), float(self.point[gap]))
 
-    def where(self, keep: NDArray[np.bool_]) -> Gaps:
+    def where(self, keep: BoolArray) -> Gaps:
         """The gaps selected by a boolean mask, (n_gaps,)."""
         return Gaps(self.left[keep], self.right[keep], self.point[keep], self.index[keep])
 
@@ -91,45 +87,3 @@ def gaps_between(estimates: Estimates, edges: Edges) -> Gaps:
     point = left + split * width
     point[0] = right[0] - split[0] * width[0]
     return Gaps(left, right, point, bound + slope * split * width).where(width > 0)
-
-
-def beside(gaps: Gaps, gap: int, crashed: FloatArray) -> Gap:
-    """A gap to look into; where trials crashed inside, the widest part between them.
-
-    Crashes say nothing of a gap's worth, but whether they were bad luck or are a property of the
-    place shows only beside it.
-
-    Args:
-        gaps: All of them.
-        gap: Which one.
-        crashed: (c,), increasing, units of axis.
-    """
-    chosen = gaps.at(gap)
-    inside = crashed[(crashed > chosen.left) & (crashed < chosen.right)]
-    if len(inside) == 0:
-        return chosen
-    ends = np.concatenate(([chosen.left], inside, [chosen.right]))
-    widest = int(np.argmax(np.diff(ends)))
-    left, right = float(ends[widest]), float(ends[widest + 1])
-    return Gap(left, right, (left + right) / 2)
-
-
-def beyond_failures(history: History) -> float | None:
-    """The middle of the widest part of the axis without any trial, if it is barred and very wide.
-
-    It was barred because all trials on this side of it failed; beyond them they may survive.
-    ``None`` where there is no such part.
-    """
-    tried = np.concatenate(([0.0, 1.0], history.points, history.running, history.crashed))
-    ends = np.unique(tried)
-    widest = int(np.argmax(np.diff(ends)))
-    left, right = float(ends[widest]), float(ends[widest + 1])
-    barred = (history.barred > left) & (history.barred < right)
-    if right - left < VERY_WIDE or not barred.any():
-        return None
-    place = (left + right) / 2
-    if history.cells is None:
-        return place
-    cell = history.cells.index(np.array([place]))
-    visited = np.isin(cell, history.cells.index(tried[2:]))[0]
-    return None if visited else float(history.cells.centre(cell)[0])

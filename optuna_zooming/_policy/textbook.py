@@ -12,16 +12,10 @@ from numbers import Integral, Real
 
 import numpy as np
 
-from .arms import (
-    Arms,
-    Cells,
-    Choices,
-    FloatArray,
-    History,
-    IntArray,
-    confidence_radius,
-    uncovered_intervals,
-)
+from .._arrays import FloatArray, IntArray
+from .._history import Cells, Choices, History
+from .arms import Arms
+from .covering import confidence_radius, uncovered_intervals
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,12 @@ from typing import Any, Union
 
 import numpy as np
 from optuna.distributions import (
-    BaseDistribution,
-    CategoricalDistribution,
     FloatDistribution,
     IntDistribution,
 )
 
-from .._policy.arms import Cells, FloatArray, IntArray
+from .._arrays import FloatArray, IntArray
+from .._history import Cells
 
 NumericDistribution = Union[FloatDistribution, IntDistribution]
 
@@ -191,16 +190,3 @@ class LogIntegerCells:
         begin, end = math.log(self.low - 0.5), math.log(self.high + 0.5)
         centres: FloatArray = (np.log(index + float(self.low)) - begin) / (end - begin)
         return centres
-
-
-def choice_index(distribution: CategoricalDistribution, value: Any) -> int | None:
-    """The number of a choice; ``None`` for a value that is not among the choices."""
-    try:
-        return int(distribution.to_internal_repr(value))
-    except ValueError:
-        return None
-
-
-def is_numeric(distribution: BaseDistribution) -> bool:
-    """Whether the distribution has an axis (categorical ones have none)."""
-    return isinstance(distribution, (FloatDistribution, IntDistribution))

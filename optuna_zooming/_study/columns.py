@@ -1,35 +1,30 @@
-"""One parameter's trials as arrays, and what tells trials apart."""
+"""Each parameter's finished trials in the order of their places."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from optuna.distributions import BaseDistribution, CategoricalDistribution
+from optuna.distributions import BaseDistribution
 from optuna.trial import FrozenTrial
 
-from .._policy.arms import FloatArray, IntArray
-from .axis import Axis, NumericDistribution, choice_index
-
-DIVERGED = -math.inf
-
-# Values beyond are taken for this one, so that their sums and differences are finite.
-LARGEST = 1e300
-
-# Parameter values -> places (unit axis, or choice numbers), NaN for values that have none.
-Places = Callable[["list[Any]"], FloatArray]
-
-# Parameters of one trial: name -> (distribution, value).
-Chosen = Mapping[str, "tuple[BaseDistribution, Any]"]
+from .._arrays import FloatArray, IntArray
+from .axis import Axis
+from .parameters import Places
 
 
 @dataclass
 class Column:
-    """One parameter's finished trials on one distribution, sorted by position."""
+    """One parameter's finished trials on one distribution, sorted by place.
+
+    Attributes:
+        distribution: The distribution.
+        n_read: How many of the trials that have the parameter were read.
+        places: (n,), increasing.
+        rows: (n,), of the trials.
+    """
 
     distribution: BaseDistribution
     n_read: int = 0
@@ -50,63 +45,51 @@ class Column:
             self.places, self.rows = self.places[order], self.rows[order]
 
 
-@dataclass(frozen=True, eq=False)
-class Observations:
-    """One parameter's trials: finished with a value, failed without one, and pending.
+class Columns:
+    """The columns of a study, each caught up with the trials when it is asked for.
 
-    places, values, rows: (n,), sorted by place; row of the trial.
-    failed, failed_rows: (k,).
-    pending: (m,), places of running trials without a value.
-    watched: (w,), those of running trials whose expected value counts.
+    Args:
+        trials: By row, as of the last look.
+        with_parameter: Per parameter: rows of the finished trials that have it, in the order of
+            reading.
     """
 
-    places: FloatArray
-    values: FloatArray
-    rows: IntArray
-    failed: FloatArray = field(default_factory=lambda: np.empty(0))
-    failed_rows: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-    pending: FloatArray = field(default_factory=lambda: np.empty(0))
-    watched: FloatArray = field(default_factory=lambda: np.empty(0))
+    def __init__(
+        self, trials: Sequence[FrozenTrial], with_parameter: Mapping[str, Sequence[int]]
+    ) -> None:
+        self._trials = trials
+        self._with_parameter = with_parameter
+        self._columns: dict[str, Column] = {}
 
-    def with_failed(self, diverged: NDArray[np.bool_]) -> Observations:
-        """These and those of the failed trials, (k,), that are taken for diverged."""
-        places = self.failed[diverged]
-        return self.with_more(places, np.full(len(places), DIVERGED), self.failed_rows[diverged])
+    def of(self, name: str, distribution: BaseDistribution, places: Places) -> Column:
+        """A parameter's column.
 
-    def with_more(self, places: FloatArray, values: FloatArray, rows: IntArray) -> Observations:
-        """These and others with a value, (k,) each, in any order."""
-        if len(places) == 0:
-            return self
-        order = np.argsort(places, kind="stable")
-        at = np.searchsorted(self.places, places[order])
-        return replace(
-            self,
-            places=np.insert(self.places, at, places[order]),
-            values=np.insert(self.values, at, values[order]),
-            rows=np.insert(self.rows, at, rows[order]),
-        )
+        Args:
+            name: The parameter.
+            distribution: As it is now; earlier trials may have had another.
+            places: Its values -> places.
+        """
+        column = self._columns.get(name)
+        if column is None or column.distribution != distribution:
+            column = self._columns[name] = Column(distribution)
+        unread = self._with_parameter.get(name, ())[column.n_read :]
+        if unread:
+            column.n_read += len(unread)
+            fresh = places([self._trials[row].params[name] for row in unread])
+            rows = np.array(unread, dtype=np.int64)
+            on_axis = ~np.isnan(fresh)
+            column.merge(fresh[on_axis], rows[on_axis])
+        return column
 
+    def value_at(self, name: str, axis: Axis, place: float) -> float | int:
+        """The value at a place; where trials have been, exactly theirs.
 
-def chosen_parameters(trial: FrozenTrial) -> Chosen:
-    """A trial's parameters so far; those with a single value decide nothing and are left out."""
-    return {
-        name: (distribution, trial.params[name])
-        for name, distribution in trial.distributions.items()
-        if not distribution.single()
-    }
-
-
-def places_on(distribution: BaseDistribution) -> Places:
-    """Parameter values -> unit axis, or choice numbers."""
-    if not isinstance(distribution, CategoricalDistribution):
-        return Axis.of(cast(NumericDistribution, distribution)).places
-
-    def numbers(values: list[Any]) -> FloatArray:
-        return np.array([choice_index(distribution, value) for value in values], dtype=np.float64)
-
-    return numbers
-
-
-def bounded(value: float) -> float:
-    """The value, at most ``LARGEST`` in magnitude."""
-    return min(max(value, -LARGEST), LARGEST)
+        Mapping a value to the axis and back may change its last digit, and then a repeated pull
+        would be another arm.
+        """
+        column = self.of(name, axis.distribution, axis.places)
+        at = int(np.searchsorted(column.places, place))
+        if at < len(column.places) and column.places[at] == place:
+            value: Any = self._trials[int(column.rows[at])].params[name]
+            return axis.own_value(value, place)
+        return axis.value(place)

@@ -8,8 +8,8 @@ from bisect import insort
 import numpy as np
 from optuna.trial import FrozenTrial, TrialState
 
-from .._policy.arms import FloatArray
-from .columns import bounded
+from .._arrays import FloatArray
+from .readings import bounded
 from .reports import reference_ranks
 from .rows import Rows
 

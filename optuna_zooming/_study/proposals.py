@@ -11,7 +11,7 @@ from optuna.trial import FrozenTrial
 
 from .._policy.arms import Policy
 from .axis import Axis, NumericDistribution
-from .columns import Chosen, chosen_parameters, places_on
+from .parameters import Chosen, chosen_parameters, places_on
 from .trial_log import TrialLog
 
 # Only so many other workers are thought for, each at the cost of a proposal.

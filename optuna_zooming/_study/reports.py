@@ -14,9 +14,9 @@ from collections.abc import Sequence
 import numpy as np
 from optuna.trial import FrozenTrial
 
+from .._arrays import FloatArray, IntArray
 from .._evidence.extrapolation import Peers, estimated_finals, peers_among
-from .._policy.arms import FloatArray, IntArray
-from .columns import LARGEST, bounded
+from .readings import LARGEST, bounded
 
 # So many trials are enough to compare with.
 MAX_REFERENCE = 128

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optuna_zooming._estimates.leader import MULTIPLES, _gaussians, leader_of
-from optuna_zooming._estimates.pooling import Groups, merge_neighbours
+from optuna_zooming._arrays import FloatArray
+from optuna_zooming._estimates.leader import MULTIPLES, Recommendation, _gaussians
+from optuna_zooming._estimates.pooling import Groups, Pool, merge_neighbours
+from optuna_zooming._history import History
 from optuna_zooming._policy.adaptive import AdaptiveZooming
-from optuna_zooming._policy.arms import FloatArray, History
 
 POLICY = AdaptiveZooming()
 
@@ -18,8 +19,13 @@ POLICY = AdaptiveZooming()
 def lead(points: FloatArray, rewards: FloatArray, sigma: float) -> float:
     """Where the leader is among single trials."""
     groups = merge_neighbours(points, rewards)
-    index = leader_of(groups, groups.points, sigma=sigma, width=0.03, caution=0.5)
-    return float(groups.points[index])
+    return float(groups.points[leader_of(groups, sigma)])
+
+
+def leader_of(groups: Groups, sigma: float) -> int:
+    """Index of the leading group on an axis without cliffs."""
+    recommendation = Recommendation(smoothing=0.03, caution=0.5)
+    return recommendation.leader(Pool(groups, groups.points, sigma))
 
 
 def test_under_noise_the_leader_is_better_than_the_luckiest_trial() -> None:
@@ -48,9 +54,9 @@ def test_few_trials_are_smoothed_by_hand() -> None:
     half = np.exp(-0.5)
     smoothed = (1.0 + half * 0.7) / (1.0 + half)
     assert smoothed < 0.9
-    assert leader_of(groups, groups.points, sigma=0.0, width=0.03, caution=0.5) == 0
+    assert leader_of(groups, 0.0) == 0
     # Doubts about a single pull: two of them together are worth more.
-    assert leader_of(groups, groups.points, sigma=0.3, width=0.03, caution=0.5) == 1
+    assert leader_of(groups, 0.3) == 1
 
 
 @given(
@@ -70,7 +76,7 @@ def history(n: int, pending: FloatArray) -> History:
 
 def test_every_other_trial_pulls_the_leader_once_there_are_many() -> None:
     none = np.empty(0)
-    n = POLICY.leader_from + 1
+    n = POLICY.leader_pulls.leader_from + 1
     arms = POLICY.arms(history(n + 1, none))
     at, ball = arms.points[arms.recommended], max(arms.reach[arms.recommended], 0.006)
     pulls, challenges = (
@@ -84,11 +90,11 @@ def test_every_other_trial_pulls_the_leader_once_there_are_many() -> None:
 
 
 def test_workers_do_not_pull_the_leader_at_the_same_place() -> None:
-    pending = np.array([0.4 - POLICY.spacing / 2, 0.4 + POLICY.spacing / 2])
-    n = POLICY.leader_from + 2
+    pending = np.array([0.4 - POLICY.placement.spacing / 2, 0.4 + POLICY.placement.spacing / 2])
+    n = POLICY.leader_pulls.leader_from + 2
     for seed in range(20):
         point = POLICY.propose(history(n, pending), np.random.default_rng(seed))
-        assert np.abs(pending - point).min() >= POLICY.spacing * 0.999
+        assert np.abs(pending - point).min() >= POLICY.placement.spacing * 0.999
 
 
 def test_the_second_trial_goes_up() -> None:

@@ -10,8 +10,8 @@ import pytest
 from numpy.testing import assert_allclose
 
 from optuna_zooming import ZoomingSampler, recommended_arm
+from optuna_zooming._arrays import FloatArray, IntArray
 from optuna_zooming._evidence.extrapolation import estimated_finals
-from optuna_zooming._policy.arms import FloatArray, IntArray
 
 NAN = math.nan
 Reports = dict[int, tuple[IntArray, FloatArray]]

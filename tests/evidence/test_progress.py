@@ -11,8 +11,8 @@ import pytest
 from benchmarks.problems.groups import make_problem
 from benchmarks.recording.curves import available_tables, read_curves
 from optuna_zooming import ZoomingSampler
+from optuna_zooming._arrays import FloatArray
 from optuna_zooming._evidence.progress import Progress, is_erratic, spread
-from optuna_zooming._policy.arms import FloatArray
 
 TABLES = [n for n in sorted(available_tables()) if n.startswith("digits") and "grid" not in n]
 LOW, HIGH = 1e-4, 1e2

@@ -9,8 +9,8 @@ import pytest
 
 from benchmarks.recording.curves import available_tables, read_curves
 from optuna_zooming import AdaptiveZooming
+from optuna_zooming._arrays import FloatArray
 from optuna_zooming._evidence.relaxation import relaxation_times
-from optuna_zooming._policy.arms import FloatArray
 
 TABLES = [n for n in sorted(available_tables()) if n.startswith("digits") and "grid" not in n]
 
@@ -82,5 +82,5 @@ def test_recorded_trainings_lasted_longer_the_larger_their_rate(name: str) -> No
         some = found[(decades >= low) & (decades <= high)]
         return float(np.nanmedian(some))
 
-    assert usual(-2.0, -1.5) < AdaptiveZooming().relaxed / 8
+    assert usual(-2.0, -1.5) < AdaptiveZooming().index.relaxed / 8
     assert usual(-0.3, 0.05) > 2.5 * usual(-2.0, -1.5)

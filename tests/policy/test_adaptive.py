@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import asdict, fields
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from optuna_zooming import AdaptiveZooming
-from optuna_zooming._policy.arms import Choices, History
+from optuna_zooming._history import Choices, History
 from optuna_zooming._study.axis import LogIntegerCells, UniformCells
 
 Mean = Callable[[float], float]
@@ -119,3 +120,23 @@ def test_barred_region_is_left_alone() -> None:
     )
     proposals = [AdaptiveZooming().propose(history, np.random.default_rng(i)) for i in range(20)]
     assert max(proposals) < 0.5
+
+
+def test_constants_are_changed_by_name_in_the_step_that_has_them() -> None:
+    policy = AdaptiveZooming()
+    changed = policy.with_constants(min_slope=4.0, leader_every=3)
+    assert changed.pooling.min_slope == 4.0
+    assert changed.leader_pulls.leader_every == 3
+    expected = {**policy.constants(), "min_slope": 4.0, "leader_every": 3}
+    assert changed.constants() == expected
+    assert policy.with_constants() == policy
+
+
+def test_no_two_steps_have_a_constant_of_the_same_name() -> None:
+    steps = [asdict(getattr(AdaptiveZooming(), each.name)) for each in fields(AdaptiveZooming)]
+    assert sum(map(len, steps)) == len(AdaptiveZooming().constants())
+
+
+def test_an_unknown_constant_is_refused_by_name() -> None:
+    with pytest.raises(TypeError, match=r"no constant slope; it has .*min_slope"):
+        AdaptiveZooming().with_constants(slope=4.0)

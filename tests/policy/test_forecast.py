@@ -11,16 +11,17 @@ from optuna.trial import TrialState
 
 from benchmarks.problems.groups import group_names, make_problem
 from benchmarks.problems.replay import ReplayProblem
-from benchmarks.runs.policy_replay import replay_policy
+from benchmarks.sensitivity.policy_replay import replay_policy
 from optuna_zooming import AdaptiveZooming, ZoomingSampler
-from optuna_zooming._policy.arms import FloatArray, History
+from optuna_zooming._arrays import FloatArray
+from optuna_zooming._history import History
 from optuna_zooming._policy.forecast import with_forecast
 from optuna_zooming._policy.gaps import Gaps
 
 Direction = Literal["maximize", "minimize"]
 LOW, HIGH, DECADES = 1e-5, 1e1, 6.0
-RELAXED = AdaptiveZooming().relaxed
-USUAL, FARTHEST = 0.7, 0.5 + 0.5 * AdaptiveZooming().end_split
+RELAXED = AdaptiveZooming().index.relaxed
+USUAL, FARTHEST = 0.7, 0.5 + 0.5 * AdaptiveZooming().index.end_split
 
 
 def _relaxing(times: float, level: float = 1.0) -> FloatArray:
@@ -142,7 +143,7 @@ def test_on_recorded_curves_three_trials_find_better_rates() -> None:
     """Tuning tables and their sub-ranges: the mean regret after three trials is halved."""
     means = []
     for relaxed in (0.0, RELAXED):
-        policy = AdaptiveZooming(relaxed=relaxed)
+        policy = AdaptiveZooming().with_constants(relaxed=relaxed)
         regrets = []
         for name in group_names("tuning"):
             problem = make_problem(name)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from optuna_zooming import TextbookZooming, ZoomingSampler
-from optuna_zooming._policy.arms import Cells, Choices, History
+from optuna_zooming._history import Cells, Choices, History
 from optuna_zooming._study.axis import Axis, UniformCells
 
 OPTIMUM = 0.3

@@ -113,7 +113,7 @@ def _interrupted_once(method: Callable[..., Any], after: int) -> Callable[..., A
 @pytest.mark.parametrize(
     "where",
     [
-        "optuna_zooming._study.trial_log.TrialLog._read_finished",
+        "optuna_zooming._study.finished.FinishedTrials._read_trial",
         "optuna_zooming._study.rows.Rows.advance",
         "optuna_zooming._study.reports.Reports.add_stopped",
         "optuna_zooming._study.columns.Column.merge",

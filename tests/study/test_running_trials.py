@@ -11,9 +11,9 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution, Floa
 from optuna.trial import Trial, TrialState
 
 from optuna_zooming import AdaptiveZooming, ZoomingSampler, recommended_arm
-from optuna_zooming._policy.arms import History
+from optuna_zooming._history import History
 from optuna_zooming._study.axis import Axis
-from optuna_zooming._study.columns import chosen_parameters
+from optuna_zooming._study.parameters import chosen_parameters
 from optuna_zooming._study.trial_log import TrialLog
 
 Direction = Literal["maximize", "minimize"]
@@ -91,7 +91,7 @@ def test_nobody_comes_closer_than_the_spacing_to_a_running_trial() -> None:
     history = History(points, -((points - 0.52) ** 2), np.empty(0), watched=np.array([0.52]))
     for seed in range(20):
         place = policy.propose(history, np.random.default_rng(seed))
-        assert abs(place - 0.52) >= policy.spacing * 0.999
+        assert abs(place - 0.52) >= policy.placement.spacing * 0.999
 
 
 def test_dead_worker_s_reports_stay_while_its_place_becomes_free() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.__main__ import main
 from benchmarks.commands import calibration
-from benchmarks.commands.calibration import BUDGETS, OURS, coverage
+from benchmarks.reports.calibration import BUDGETS, OURS, coverage
 from benchmarks.reports.results_table import ResultsTable
 from benchmarks.runs.rows import Cell, Run, read_runs
 
@@ -69,8 +69,14 @@ def test_command_uses_saved_rows_and_agrees_with_them(
         (line,) = (line for line in page.splitlines() if line.startswith(f"| {budget} |"))
         assert f"| {budget} | {share:.1f} % |" in line
         assert f"| {half:.2f} % | 4 |" in line
-    assert (tmp_path / "figures" / "calibration.png").stat().st_size > 5000
-    assert "half-width" in (tmp_path / "figures" / "calibration.html").read_text()
+    assert "python -m benchmarks calibration --groups noise --seeds 2 --out FOLDER" in page
+    assert "the rows are from the code and tables of this checkout" in page
+    assert (tmp_path / "figures" / "calibration.png").stat().st_size > 3000
+    assert not (tmp_path / "figures" / "calibration.html").exists()
+    drawn = tmp_path / "drawn"
+    assert main(["report", "--rows", str(tmp_path), "--results", str(drawn), "--html"]) == 0
+    assert (drawn / "calibration.md").read_text() == page
+    assert "half-width" in (drawn / "figures" / "calibration.html").read_text()
 
 
 def test_groups_of_several_parameters_are_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -36,7 +36,7 @@ def command(module: Any, *flags: str) -> int:
 def rows_of(folder: Path) -> dict[Cell, list[dict[str, Any]]]:
     """Everything but the times, which differ from run to run."""
     found = {}
-    for path in sorted((folder / "raw").iterdir()):
+    for path in sorted((folder / "raw").glob("*.csv.gz")):
         cell, _, runs = read_runs(path)
         found[cell] = [
             {k: np.asarray(v).tolist() for k, v in vars(run).items() if k != "sampler_seconds"}
@@ -218,23 +218,42 @@ def test_report_shows_what_the_rows_say(tmp_path: Path, capsys: pytest.CaptureFi
     assert command(compare, "--problems", "noise-2pct/[01]", "--samplers", *samplers, *flags) == 0
     pruned = ["--samplers", "zooming", "random", "--pruners", "median"]
     assert command(compare, "--problems", "noise-2pct/[01]", *pruned, *flags) == 0
-    assert command(report, "--results", str(tmp_path)) == 0
-    page = (tmp_path / "noise.md").read_text()
+    drawn = tmp_path / "drawn"
+    assert command(report, "--rows", str(tmp_path), "--results", str(drawn), "--html") == 0
+    page = (drawn / "noise.md").read_text()
     table = load_table(tmp_path)
     after_five = 100 * table.array("best_regret", Key("random", "none"))[..., 4].mean()
     (line,) = [line for line in page.splitlines() if line.startswith("| random |")][:1]
     assert f"{after_five:.2f} <sub>" in line
     assert "## Where we lose" in page
-    assert "python -m benchmarks" in (tmp_path / "commands.log").read_text()
+    assert "the rows are from the code and tables of this checkout" in page
+    assert "- made by: `python -m benchmarks" in page
+    assert (
+        "--problems noise-2pct/0 noise-2pct/1 --samplers random zooming --pruners median "
+        "--seeds 3 --trials 30 --out FOLDER`" in page
+    )
     for image in ("noise-trials", "noise-epochs", "noise-noise", "noise-problems-10"):
         assert f"figures/{image}.png" in page
-        assert (tmp_path / "figures" / f"{image}.png").stat().st_size > 10_000
-        assert "plotly" in (tmp_path / "figures" / f"{image}.html").read_text()
+        assert f"{image}.html" not in page
+        assert (drawn / "figures" / f"{image}.png").stat().st_size > 3000
+        assert "plotly" in (drawn / "figures" / f"{image}.html").read_text()
+    again = tmp_path / "again"
+    again.mkdir()
+    (again / "noise.json").write_bytes((drawn / "noise.json").read_bytes())
+    assert command(report, "--results", str(again)) == 0
+    assert (again / "noise.md").read_text() == page
+    images = [sorted((folder / "figures").glob("*.png")) for folder in (drawn, again)]
+    assert [path.read_bytes() for path in images[0]] == [path.read_bytes() for path in images[1]]
+    assert not list(again.glob("**/*.html"))
 
 
 def test_report_without_rows_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="run compare first"):
+        command(report, "--rows", str(tmp_path), "--results", str(tmp_path))
+    with pytest.raises(UserError, match=r"run compare --out FOLDER, then report --rows FOLDER"):
         command(report, "--results", str(tmp_path))
+    with pytest.raises(UserError, match=r"noise\.json is missing.*compare --problems noise"):
+        command(report, "--results", str(tmp_path), "--groups", "noise")
 
 
 def test_summary_counts_only_what_samplers_share(tmp_path: Path) -> None:

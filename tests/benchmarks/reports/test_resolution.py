@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.problems.groups import group_names
 from benchmarks.problems.replay import ReplayProblem
-from benchmarks.reports.resolution import resolution, resolution_table
+from benchmarks.reports.resolution import resolution, resolutions
 from tests.benchmarks.recorded import small_curves
 
 
@@ -26,6 +26,5 @@ def test_smoothing_cannot_find_the_top_of_a_crooked_curve() -> None:
 
 
 def test_only_tables_of_learning_rates_have_a_resolution() -> None:
-    assert resolution_table(group_names("adversaries")) == ""
-    page = resolution_table(group_names("tuning"))
-    assert all(f"| {name} |" in page for name in group_names("tuning"))
+    assert resolutions(group_names("adversaries")) == {}
+    assert list(resolutions(group_names("tuning"))) == group_names("tuning")

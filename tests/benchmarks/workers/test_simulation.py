@@ -9,8 +9,11 @@ import numpy as np
 import optuna
 import pytest
 
+from benchmarks.__main__ import main
 from benchmarks.commands import parallel
+from benchmarks.errors import UserError
 from benchmarks.problems.groups import make_problem
+from benchmarks.reports.parallel import read_rows
 from benchmarks.rivals.samplers import RIVALS
 from benchmarks.runs.runner import run_study
 from benchmarks.workers.simulation import Job, _is_near, simulate
@@ -76,5 +79,16 @@ def test_parallel_reports_speed_up(tmp_path: Path, capsys: pytest.CaptureFixture
     rows = [line.split("|") for line in capsys.readouterr().out.splitlines() if "random" in line]
     assert [row[2].strip() for row in rows] == ["1", "4"]
     assert float(rows[1][5]) > 2
-    assert (tmp_path / "parallel-none.csv.gz").exists()
-    assert (tmp_path / "figures" / "parallel-none.png").stat().st_size > 10_000
+    page = (tmp_path / "parallel-none.md").read_text()
+    assert "--problems 'noise-0pct/0'" in page or "--problems noise-0pct/0" in page
+    assert "the rows are from the code and tables of this checkout" in page
+    assert (tmp_path / "figures" / "parallel-none.png").stat().st_size > 5000
+    for flags in ([], ["--rows", str(tmp_path)]):
+        assert main(["report", "--results", str(tmp_path), *flags]) == 0
+        assert (tmp_path / "parallel-none.md").read_text() == page
+
+
+def test_damaged_rows_of_parallel_are_named(tmp_path: Path) -> None:
+    (tmp_path / "parallel-none.csv.gz").write_bytes(b"nothing of the kind")
+    with pytest.raises(UserError, match=r"parallel-none\.csv\.gz cannot be read"):
+        read_rows(tmp_path / "parallel-none.csv.gz")

@@ -1,0 +1,1 @@
+"""Charts as plain data, drawn alike by matplotlib (PNG) and plotly (HTML)."""

@@ -1,0 +1,1 @@
+"""Pages of results that one command writes, each from what it measured."""

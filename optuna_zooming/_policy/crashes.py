@@ -1,0 +1,54 @@
+"""Where to look beside trials that failed, and beyond them (numpy only)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .._arrays import FloatArray
+from .._history import History
+from .gaps import Gap, Gaps
+
+# A part of the axis this wide, in which nobody has been, is looked at though it is barred.
+VERY_WIDE = 0.3
+
+
+def beside(gaps: Gaps, gap: int, crashed: FloatArray) -> Gap:
+    """A gap to look into; where trials crashed inside, the widest part between them.
+
+    Crashes say nothing of a gap's worth, but whether they were bad luck or are a property of the
+    place shows only beside it.
+
+    Args:
+        gaps: All of them.
+        gap: Which one.
+        crashed: (c,), increasing, units of axis.
+    """
+    chosen = gaps.at(gap)
+    inside = crashed[(crashed > chosen.left) & (crashed < chosen.right)]
+    if len(inside) == 0:
+        return chosen
+    ends = np.concatenate(([chosen.left], inside, [chosen.right]))
+    widest = int(np.argmax(np.diff(ends)))
+    left, right = float(ends[widest]), float(ends[widest + 1])
+    return Gap(left, right, (left + right) / 2)
+
+
+def beyond_failures(history: History) -> float | None:
+    """The middle of the widest part of the axis without any trial, if it is barred and very wide.
+
+    It was barred because all trials on this side of it failed; beyond them they may survive.
+    ``None`` where there is no such part.
+    """
+    tried = np.concatenate(([0.0, 1.0], history.points, history.running, history.crashed))
+    ends = np.unique(tried)
+    widest = int(np.argmax(np.diff(ends)))
+    left, right = float(ends[widest]), float(ends[widest + 1])
+    barred = (history.barred > left) & (history.barred < right)
+    if right - left < VERY_WIDE or not barred.any():
+        return None
+    place = (left + right) / 2
+    if history.cells is None:
+        return place
+    cell = history.cells.index(np.array([place]))
+    visited = np.isin(cell, history.cells.index(tried[2:]))[0]
+    return None if visited else float(history.cells.centre(cell)[0])

@@ -1,0 +1,112 @@
+"""The fourth step of the adaptive policy: gaps with their index -> the next point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .._estimates.pooling import Estimates
+from .._history import Cells, History
+from .cells import free_cells, nearest
+from .crashes import beside, beyond_failures
+from .gaps import Gap, Gaps
+
+# A position that failed, of a discrete axis, is tried again only while this share of the survivors
+# or less has failed for no known reason: more than bad luck would explain.
+MOST_CRASHED = 0.5
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Which gap is split, and where inside.
+
+    Args:
+        probe_every: One trial in so many splits the widest gap, whatever its index: the slope
+            bound, learnt from what was seen, may be wrong about what was not. Several parameters
+            take turns: a probe of all of them at once would have no good neighbour.
+        mixing: Scale of the random part of the index on every axis but a trial's first, in rewards,
+            divided by the square root of the trials. All axes see the same values, and without it
+            they would walk along the diagonal together.
+        jitter: Random displacement of a proposal, as a fraction of its gap.
+        spacing: Least distance from a pending trial, units of axis.
+    """
+
+    probe_every: int = 13
+    mixing: float = 1.0
+    jitter: float = 0.025
+    spacing: float = 0.012
+
+    def point(
+        self,
+        gaps: Gaps,
+        estimates: Estimates,
+        near: History,
+        history: History,
+        rng: np.random.Generator,
+    ) -> float:
+        """A point inside the most promising gap; on a discrete axis a free cell, if there is one.
+
+        Args:
+            gaps: Between all arms.
+            estimates: At all arms.
+            near: The trials that count on this axis.
+            history: All trials.
+            rng: Source of the random displacement.
+        """
+        if self._is_probe(history):
+            place = beyond_failures(history)
+            if place is not None:
+                return place
+        if history.cells is not None:
+            cell = self._free_cell(gaps, history.cells, near, history, rng)
+            return _upper_bound_arm(estimates, rng) if cell is None else cell
+        gap = beside(gaps, self._best_gap(gaps, history, rng), history.crashed)
+        return self._inside(gap, rng)
+
+    def _free_cell(
+        self, gaps: Gaps, cells: Cells, near: History, history: History, rng: np.random.Generator
+    ) -> float | None:
+        """A cell in the most promising gap that nobody near has tried."""
+        tried = np.unique(cells.index(np.concatenate((near.points, history.unknown))))
+        crashed = np.setdiff1d(cells.index(history.crashed), tried)
+        # Where trials failed comes last, as it may have been bad luck, and not while many fail.
+        few = len(history.crashed) <= MOST_CRASHED * len(history.points)
+        for taken in (np.union1d(tried, crashed), tried)[: 1 + few]:
+            found, free = free_cells(gaps, cells, taken)
+            if len(found.index):
+                best = self._best_gap(found, history, rng)
+                gap = beside(found, best, history.crashed)
+                cell = int(cells.index(np.array([self._inside(gap, rng)]))[0])
+                return float(cells.centre(nearest(free[best], cell))[0])
+        return None
+
+    def _is_probe(self, history: History) -> bool:
+        """Whether it is this axis's turn to look where nobody has been."""
+        turn, rest = divmod(history.n_trials, self.probe_every)
+        own_turn = (turn - history.rank) % history.n_parameters == 0
+        return history.n_trials > 0 and rest == 0 and own_turn
+
+    def _best_gap(self, gaps: Gaps, history: History, rng: np.random.Generator) -> int:
+        n_trials = history.n_trials
+        index = gaps.index
+        if n_trials and history.rank > 0:
+            noise = rng.gumbel(size=len(index))
+            index = index + self.mixing / np.sqrt(n_trials) * noise
+        if self._is_probe(history):
+            return int(np.argmax(np.minimum(gaps.point - gaps.left, gaps.right - gaps.point)))
+        distance = np.abs(gaps.point[:, None] - history.running)
+        taken = np.any(distance < self.spacing, axis=1)
+        # Far below every index, yet in order: somewhere to go when all gaps are taken.
+        return int(np.argmax(np.where(taken, index - 1e6, index)))
+
+    def _inside(self, gap: Gap, rng: np.random.Generator) -> float:
+        """The gap's point, displaced a little so that workers that see the same study part."""
+        shift = self.jitter * (gap.right - gap.left) * (2.0 * rng.random() - 1.0)
+        return float(min(max(gap.point + shift, 0.0), 1.0))
+
+
+def _upper_bound_arm(estimates: Estimates, rng: np.random.Generator) -> float:
+    """A point with the largest upper confidence bound: every cell has been visited."""
+    index = estimates.means + estimates.radii
+    return float(estimates.points[rng.choice(np.flatnonzero(index == index.max()))])

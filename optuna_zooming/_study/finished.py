@@ -1,0 +1,114 @@
+"""The finished trials of a study, by row: what each is worth, and what it failed of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from optuna.trial import FrozenTrial, TrialState
+
+from .._arrays import FloatArray, IntArray
+from .._evidence.progress import ENOUGH, Progress
+from .._policy.forecast import MOST
+from .parameters import chosen_parameters
+from .readings import curve, oriented, relaxation, reported_divergence, seconds
+from .reports import Reports
+
+
+class FinishedTrials:
+    """What is read of each trial once, when it has finished.
+
+    Args:
+        sign: 1 when the objective is maximised, -1 when it is minimised.
+
+    Attributes:
+        values: By row: oriented value, with those of the pruned trials estimated; NaN: no
+            information. This array and the next ones have spare places at the end.
+        failed: By row: whether the trial failed without a value.
+        ended: By row: when a trial ended with a value or was pruned, in seconds; NaN for others.
+        with_parameter: Per parameter: rows of the trials that have it, in the order of reading.
+        progress: Whether the trainings so far were erratic.
+        has_constraints: Whether any trial has constraints.
+    """
+
+    def __init__(self, sign: float) -> None:
+        self._sign = sign
+        self.values = np.empty(0)
+        self.failed = np.empty(0, dtype=np.bool_)
+        self.ended = np.empty(0)
+        # Parameters that have more than one value.
+        self._n_parameters = np.empty(0, dtype=np.int64)
+        self.with_parameter: dict[str, list[int]] = {}
+        self._reports = Reports(sign)
+        self.progress = Progress()
+        self.has_constraints = False
+
+    def read(self, trials: Sequence[FrozenTrial], rows: Iterable[int]) -> None:
+        """Read the trials in ``rows``, which have finished since the last call."""
+        self._reserve(len(trials))
+        for row in rows:
+            self._read_trial(row, trials[row])
+        self._reports.estimate(trials, self.values)
+
+    def expected(self, running: FrozenTrial) -> float:
+        """The final value to be expected of a running trial; NaN unless others got as far."""
+        return self._reports.expected(running)
+
+    def parameters_together(self, n_trials: int) -> int:
+        """How many parameters the best of the trials has, those with a single value left out."""
+        values = self.values[:n_trials]
+        most = int(self._n_parameters[:n_trials].max(initial=1))
+        if most == 1 or np.isnan(values).all():
+            return 1
+        return max(int(self._n_parameters[np.nanargmax(values)]), 1)
+
+    def relaxations(self, trials: Sequence[FrozenTrial], rows: IntArray) -> FloatArray | None:
+        """(n,): relaxation times that the trainings in ``rows`` lasted, as long as there are few.
+
+        NaN where a trial failed or has not finished.
+        """
+        if len(rows) > MOST:
+            return None
+        lasted = [
+            math.nan
+            if self.failed[row] or not trials[row].state.is_finished()
+            else relaxation(trials[row], self._sign)
+            for row in rows.tolist()
+        ]
+        return np.array(lasted)
+
+    def _reserve(self, n_trials: int) -> None:
+        missing = n_trials - len(self.values)
+        if missing > 0:
+            # Doubling: appending one trial at a time stays cheap.
+            extra = max(missing, len(self.values))
+            self.values = np.append(self.values, np.full(extra, np.nan))
+            self.ended = np.append(self.ended, np.full(extra, np.nan))
+            self.failed = np.append(self.failed, np.zeros(extra, dtype=np.bool_))
+            self._n_parameters = np.append(self._n_parameters, np.zeros(extra, dtype=np.int64))
+
+    def _read_trial(self, row: int, trial: FrozenTrial) -> None:
+        self._n_parameters[row] = len(chosen_parameters(trial))
+        for name in trial.params:
+            self.with_parameter.setdefault(name, []).append(row)
+        # Not trial.constraints, which cannot read everything a foreign trial may hold.
+        if any(key.split(":", 1)[0] == "constraints" for key in trial.system_attrs):
+            self.has_constraints = True
+        if trial.state == TrialState.FAIL or (
+            trial.state == TrialState.PRUNED and reported_divergence(trial)
+        ):
+            self.failed[row] = True
+            return
+        self.ended[row] = seconds(trial.datetime_complete)
+        last_step = trial.last_step
+        if trial.state == TrialState.PRUNED and last_step is not None:
+            self._reports.add_stopped(row, last_step, trial.intermediate_values[last_step])
+        elif trial.state == TrialState.COMPLETE or trial.value is not None:
+            # One that was pruned before any report has a value if it was added by hand.
+            self.values[row] = oriented(trial.value, self._sign)
+            self._reports.add(row)
+        # A trial that was pruned early had no time to learn.
+        early = trial.state == TrialState.PRUNED and len(trial.intermediate_values) < ENOUGH
+        if self.progress.undecided and not early:
+            self.progress.add(curve(trial, self._sign))

@@ -1,0 +1,45 @@
+"""What git tracks: no raw rows, no interactive figures, nothing large."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MOST_BYTES = 8_000_000
+
+
+@pytest.fixture(scope="module")
+def tracked() -> list[str]:
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no git checkout")
+    command = ["git", "-C", str(ROOT), "ls-files", "-z"]
+    try:
+        listed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    except (OSError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"git cannot list this checkout: {error}")
+    return [name for name in listed.split("\0") if (ROOT / name).is_file()]
+
+
+def test_what_a_command_makes_again_is_not_tracked(tracked: list[str]) -> None:
+    results = [name for name in tracked if name.startswith("benchmarks/results/")]
+    kinds = {Path(name).suffix for name in results}
+    assert kinds <= {".md", ".png", ".json", ".csv"}
+    assert not [name for name in results if "/raw/" in name]
+    # Recorded tables are the only compressed files.
+    compressed = [name for name in tracked if name.endswith((".gz", ".html"))]
+    assert [name for name in compressed if not name.startswith("benchmarks/tables/")] == []
+
+
+def test_every_tracked_figure_is_shown(tracked: list[str]) -> None:
+    pages = "".join((ROOT / name).read_text("utf-8") for name in tracked if name.endswith(".md"))
+    figures = [Path(name).name for name in tracked if name.endswith(".png")]
+    assert [name for name in figures if f"figures/{name}" not in pages] == []
+
+
+def test_a_clone_stays_small(tracked: list[str]) -> None:
+    sizes = {name: (ROOT / name).stat().st_size for name in tracked}
+    largest = sorted(sizes, key=lambda name: -sizes[name])[:5]
+    assert sum(sizes.values()) <= MOST_BYTES, f"the largest files: {', '.join(largest)}"
