@@ -47,8 +47,8 @@ GROUPS = {
     "results": {
         "compare": Command("run every sampler on the recorded tables and save the raw rows", ROWS),
         "report": Command(
-            "turn saved rows into the tables and figures that README.md shows",
-            "Saved rows are untouched; the same command starts the report again.",
+            "draw pages and figures from the compact results, or make these from saved rows",
+            "Saved rows and results are untouched; run the command again.",
         ),
         "calibration": Command(
             "check how often the recommendation's interval holds the true mean", ROWS

@@ -16,9 +16,9 @@ from benchmarks.commands.arguments import at_least
 from benchmarks.errors import UserError
 from benchmarks.paths import RESULTS
 from benchmarks.problems.groups import GROUPS, group_names
-from benchmarks.reports.calibration import BUDGETS, FILE, OURS, summarise, write_page
 from benchmarks.reports.compact import save_record
 from benchmarks.reports.made_by import this_command
+from benchmarks.reports.pages.calibration import BUDGETS, FILE, OURS, summarise, write_page
 from benchmarks.reports.results_table import load_table
 from benchmarks.runs.cells import run_tasks, tasks_of
 

@@ -3,7 +3,7 @@
 Examples:
   python -m benchmarks compare
   python -m benchmarks compare --problems tuning --samplers zooming tpe --seeds 24 --trials 50
-  python -m benchmarks compare --problems 'mnist-*' --samplers 'zooming:c=0.7' --pruners median
+  python -m benchmarks compare --problems 'mnist-*' --samplers 'zooming:jitter=0' --pruners median
 """
 
 from __future__ import annotations

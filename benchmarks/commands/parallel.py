@@ -20,9 +20,9 @@ from benchmarks.errors import UserError
 from benchmarks.paths import RESULTS
 from benchmarks.problems.groups import select_problems
 from benchmarks.problems.noise import run_seed
-from benchmarks.reports import parallel
 from benchmarks.reports.compact import save_record
 from benchmarks.reports.made_by import this_command
+from benchmarks.reports.pages import parallel
 from benchmarks.rivals.pruners import PRUNERS
 from benchmarks.rivals.samplers import select_samplers
 from benchmarks.runs.processes import map_unordered

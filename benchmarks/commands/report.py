@@ -15,9 +15,10 @@ from pathlib import Path
 from benchmarks.errors import UserError
 from benchmarks.paths import RESULTS
 from benchmarks.problems.groups import GROUPS, group_names
-from benchmarks.reports import calibration, group_page, parallel
 from benchmarks.reports.compact import save_record
 from benchmarks.reports.made_by import kept_commands
+from benchmarks.reports.pages import calibration, parallel
+from benchmarks.reports.pages import group as group_pages
 from benchmarks.reports.results_table import load_table
 from benchmarks.reports.summarise import OURS, summarise
 from benchmarks.reports.summary import read_summary
@@ -104,7 +105,7 @@ def _summarise_others(rows: Path, results: Path) -> int:
 def _pages(results: Path, groups: Sequence[str] | None, *, html: bool) -> Iterator[Path]:
     for group in groups or GROUPS:
         if groups or (results / f"{group}.json").exists():
-            yield group_page.write_page(read_summary(results, group), results, html=html)
+            yield group_pages.write_page(read_summary(results, group), results, html=html)
     if groups:
         return
     for path in sorted(results.glob("parallel-*.json")):

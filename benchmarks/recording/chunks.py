@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.errors import UserError
-from benchmarks.recording.curves import write_whole
 from benchmarks.training.batches import Tensors
 from benchmarks.training.networks import History, Members, Recipe, train_members
+from benchmarks.whole_files import write_whole
 
 
 @dataclass(frozen=True, eq=False)

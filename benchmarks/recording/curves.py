@@ -10,7 +10,6 @@ import gzip
 import hashlib
 import io
 import json
-import os
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.paths import TABLES
+from benchmarks.whole_files import write_whole
 
 KEYS = ("learning_rate", "seed", "epoch")
 VALUES = ("train_loss", "validation_loss", "validation_accuracy", "seconds")
@@ -208,20 +208,6 @@ def write_table(path: Path, text: str, metadata: Mapping[str, Any]) -> Path:
 def table_name(path: Path) -> str:
     """``digits-mlp-sgd`` of ``.../digits-mlp-sgd.csv.gz``."""
     return path.name[: -len(".csv.gz")]
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write to a neighbouring file, then rename: readers see the old file or the new one."""
-    partial = path.with_name(path.name + ".partial")
-    try:
-        with partial.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
 
 
 def _beside(path: Path) -> Path:

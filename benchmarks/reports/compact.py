@@ -11,7 +11,7 @@ import cattrs
 import numpy as np
 
 from benchmarks.errors import UserError
-from benchmarks.recording.curves import write_whole
+from benchmarks.whole_files import write_whole
 
 Record = TypeVar("Record")
 

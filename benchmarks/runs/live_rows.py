@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from benchmarks.errors import UserError
-from benchmarks.recording.curves import write_whole
+from benchmarks.whole_files import write_whole
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import dataclasses
 import gzip
 import io
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.errors import UserError
+from benchmarks.whole_files import write_whole
 
 Floats = NDArray[np.float64]
 
@@ -100,7 +98,7 @@ def write_runs(
     path = cell.path(folder)
     path.parent.mkdir(parents=True, exist_ok=True)
     # mtime=0: equal rows make equal files.
-    _replace_atomically(path, gzip.compress(text.getvalue().encode(), compresslevel=6, mtime=0))
+    write_whole(path, gzip.compress(text.getvalue().encode(), compresslevel=6, mtime=0))
 
 
 def read_runs(path: Path) -> tuple[Cell, dict[str, Any], list[Run]]:
@@ -143,15 +141,3 @@ def _parsed(name: str, column: Iterable[str]) -> NDArray[Any]:
     if name in _TEXT:
         return np.array(list(column), dtype=np.str_)
     return np.array([float(each) if each else np.nan for each in column])
-
-
-def _replace_atomically(path: Path, content: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise

@@ -13,10 +13,10 @@ import numpy as np
 
 from benchmarks.errors import UserError
 from benchmarks.problems.groups import make_problem
-from benchmarks.recording.curves import write_whole
 from benchmarks.runs.cells import fingerprint_of
 from benchmarks.runs.rows import Cell
 from benchmarks.sensitivity.jobs import BUDGETS, MERITS, Floats, Job, Outcome, Outcomes, Setting
+from benchmarks.whole_files import write_whole
 
 _COLUMNS = ("mode", "constant", "factor", "problem", "fingerprint", "seed", "trials")
 _FIGURES = tuple(f"{merit}_{budget}" for merit in MERITS for budget in BUDGETS)

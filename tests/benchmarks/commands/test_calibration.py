@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.__main__ import main
 from benchmarks.commands import calibration
-from benchmarks.reports.calibration import BUDGETS, OURS, coverage
+from benchmarks.reports.pages.calibration import BUDGETS, OURS, coverage
 from benchmarks.reports.results_table import ResultsTable
 from benchmarks.runs.rows import Cell, Run, read_runs
 

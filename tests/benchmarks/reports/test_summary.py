@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from benchmarks.errors import UserError
 from benchmarks.reports.compact import as_json, rounded, save_record
-from benchmarks.reports.group_page import compare_commands, write_page
 from benchmarks.reports.made_by import MadeBy
+from benchmarks.reports.pages.group import compare_commands, write_page
 from benchmarks.reports.results_table import Key, ResultsTable
 from benchmarks.reports.summarise import summarise
 from benchmarks.reports.summary import Summary, read_summary

@@ -13,7 +13,7 @@ from benchmarks.__main__ import main
 from benchmarks.commands import parallel
 from benchmarks.errors import UserError
 from benchmarks.problems.groups import make_problem
-from benchmarks.reports.parallel import read_rows
+from benchmarks.reports.pages.parallel import read_rows
 from benchmarks.rivals.samplers import RIVALS
 from benchmarks.runs.runner import run_study
 from benchmarks.workers.simulation import Job, _is_near, simulate

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.errors import UserError
-from benchmarks.recording.curves import write_whole
 from benchmarks.reports import stats
 from benchmarks.reports.compact import parsed, read_record, rounded
 from benchmarks.reports.drawing import charts
@@ -25,6 +24,7 @@ from benchmarks.reports.summary import Line
 from benchmarks.reports.tables import markdown
 from benchmarks.runs.cells import fingerprint_of
 from benchmarks.runs.rows import Cell
+from benchmarks.whole_files import write_whole
 from benchmarks.workers.simulation import Job, SimulatedRun
 
 Floats = NDArray[np.float64]
