@@ -190,14 +190,12 @@ def arms(golden: Golden, study: Study) -> list[list[Any]]:
 
 
 def arithmetic() -> str:
-    """The last digits of this platform's exponentials, logarithms and matrix products."""
+    """This numpy, and the last digits of its exponentials, logarithms and matrix products."""
     points = np.linspace(-30.0, 3.0, 64)
     exponentials = np.exp(points)
     products = exponentials.reshape(8, 8) @ exponentials[:8]
-    return " ".join(
-        float(np.sum(each, dtype=np.float64)).hex()
-        for each in (exponentials, np.log(exponentials), products, products**2)
-    )
+    sums = (np.sum(each) for each in (exponentials, np.log(exponentials), products, products**2))
+    return " ".join([f"numpy {np.__version__}", *(float(each).hex() for each in sums)])
 
 
 def record() -> None:
