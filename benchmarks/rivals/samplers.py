@@ -16,7 +16,7 @@ from typing import Any
 import optuna
 from optuna.samplers import BaseSampler
 
-from benchmarks.errors import UserError
+from benchmarks.errors import NotInstalledError, UserError
 
 Factory = Callable[[int], BaseSampler]
 
@@ -34,6 +34,7 @@ class Rival:
         make: Seed -> a fresh sampler.
         package: Distribution whose version decides what the sampler does.
         modules: What it imports beside Optuna, some of it only after many trials.
+        extra: The extra that installs them.
         sources: Files or folders of this checkout that do too.
         one_parameter: Claims problems of one float parameter only.
         seeds: Most seeds in the default selection; None for all. Slow samplers get fewer.
@@ -47,6 +48,7 @@ class Rival:
     make: Factory
     package: str = "optuna"
     modules: tuple[str, ...] = ()
+    extra: str = "benchmarks"
     sources: tuple[str, ...] = ()
     one_parameter: bool = False
     seeds: int | None = None
@@ -128,6 +130,20 @@ def _quasi(seed: int, *, of: Callable[..., BaseSampler]) -> BaseSampler:
     return StartedSampler(QUASI_RANDOM_STARTS, wrapped)
 
 
+def _smac(seed: int) -> BaseSampler:
+    from benchmarks.rivals.ask_tell import AskTellSampler
+    from benchmarks.rivals.smac_facade import SmacOptimiser
+
+    return AskTellSampler(functools.partial(SmacOptimiser, seed=seed))
+
+
+def _ax(seed: int) -> BaseSampler:
+    from benchmarks.rivals.ask_tell import AskTellSampler
+    from benchmarks.rivals.ax_client import AxOptimiser
+
+    return AskTellSampler(functools.partial(AxOptimiser, seed=seed))
+
+
 def _zooming(seed: int, **constants: Any) -> BaseSampler:
     from optuna_zooming import AdaptiveZooming, ZoomingSampler
 
@@ -169,13 +185,14 @@ def _one_epoch(k: int) -> Rival:
     return Rival(design, modules=("scipy",), sources=("benchmarks/rivals/one_epoch.py",), top_k=k)
 
 
-def _on_axis(make: Factory, source: str, **options: Any) -> Rival:
-    sources = ("benchmarks/rivals/axis.py", source)
+def _on_axis(make: Factory, *sources: str, **options: Any) -> Rival:
+    sources = ("benchmarks/rivals/axis.py", *sources)
     return Rival(make, sources=sources, one_parameter=True, **options)
 
 
 _BLIE = ("benchmarks/rivals/blie.py",)
 _HILL = "benchmarks/rivals/hill.py"
+_ASK_TELL = "benchmarks/rivals/ask_tell.py"
 _POINTS = "benchmarks/rivals/fixed_points.py"
 
 RIVALS: dict[str, Rival] = {
@@ -212,12 +229,38 @@ RIVALS: dict[str, Rival] = {
         seeds=3,
         trials=30,
     ),
+    "smac": _on_axis(
+        _smac,
+        "benchmarks/rivals/smac_facade.py",
+        _ASK_TELL,
+        package="smac",
+        modules=("smac", "ConfigSpace"),
+        extra="rivals",
+        seeds=3,
+    ),
+    "ax": _on_axis(
+        _ax,
+        "benchmarks/rivals/ax_client.py",
+        _ASK_TELL,
+        package="ax-platform",
+        modules=("ax",),
+        extra="rivals",
+        seeds=3,
+        trials=30,
+    ),
     "one-epoch-top-1": _one_epoch(1),
     "one-epoch-top-3": _one_epoch(3),
 }
 
-# What takes long or is never ahead of its twin has to be asked for.
-NOT_BY_DEFAULT = ("autosampler", "tpe-independent", "blie-noise", "one-epoch-top-1")
+# What takes long, needs an extra of its own or is never ahead of its twin has to be asked for.
+NOT_BY_DEFAULT = (
+    "autosampler",
+    "tpe-independent",
+    "blie-noise",
+    "smac",
+    "ax",
+    "one-epoch-top-1",
+)
 DEFAULT_SAMPLERS = [name for name in RIVALS if name not in NOT_BY_DEFAULT]
 
 
@@ -286,7 +329,7 @@ def require(name: str) -> None:
     """
     for module in rival(name).modules:
         if importlib.util.find_spec(module) is None:
-            raise ModuleNotFoundError(f"No module named {module!r}", name=module)
+            raise NotInstalledError(module, extra=rival(name).extra)
     package_version(name)
 
 
@@ -308,7 +351,10 @@ def package_version(name: str) -> str:
     """The distribution behind a sampler and its version.
 
     Raises:
-        PackageNotFoundError: A ModuleNotFoundError, if it is not installed.
+        NotInstalledError: A ModuleNotFoundError, if it is not installed.
     """
     package = rival(name).package
-    return f"{package} {importlib.metadata.version(package)}"
+    try:
+        return f"{package} {importlib.metadata.version(package)}"
+    except importlib.metadata.PackageNotFoundError as error:
+        raise NotInstalledError(package, extra=rival(name).extra) from error
