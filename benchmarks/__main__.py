@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.errors import UserError
+from benchmarks.errors import NotInstalledError, UserError
 
 EXIT_USER_ERROR = 2
 EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells report it
@@ -97,9 +97,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         missing = _missing_package(error)
         if missing is None:
             raise
+        extra = error.extra if isinstance(error, NotInstalledError) else COMMANDS[name].extra
         print(
             f"error: this command needs {missing}, which is not installed; "
-            f'run pip install ".[{COMMANDS[name].extra}]" in the checkout.',
+            f'run pip install ".[{extra}]" in the checkout.',
             file=sys.stderr,
         )
         return EXIT_USER_ERROR

@@ -99,14 +99,14 @@ def _run(args: argparse.Namespace, task: LiveTask, sampler: str, seed: int) -> L
 
 
 def _live_rivals() -> list[str]:
-    """Samplers that propose to a study; "one epoch, keep the top k" is a schedule of its own."""
-    return [name for name, each in RIVALS.items() if each.top_k is None]
+    """Samplers that propose to a study, whatever becomes of it."""
+    return [name for name, each in RIVALS.items() if not each.is_procedure]
 
 
 def _select(names: Sequence[str]) -> list[str]:
     chosen = select_samplers([name for name in names if name != RANGE_TEST])
     for name in chosen:
-        if rival(name).top_k is not None:
+        if rival(name).is_procedure:
             raise UserError(
                 f"--samplers {name} runs on recorded curves only (python -m benchmarks compare); "
                 f"choose from {RANGE_TEST}, {', '.join(_live_rivals())}."

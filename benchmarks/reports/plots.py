@@ -23,8 +23,13 @@ COLORS = {
     "hyperopt": "#8e44ad",
     "autosampler": "#17a2a2",
     "blie": "#8c5a3c",
+    "hill": "#000000",
+    "grid": "#9aa800",
+    "tpe-quasi": "#f49ac1",
+    "gp-quasi": "#5fc94b",
     "one-epoch-top-3": "#c2185b",
 }
+# The others stand in the tables only: more lines could not be told apart.
 LINES = [name for name in COLORS if name != "zooming-textbook"]
 OTHER = "#444444"
 PROCEDURE = "one-epoch-top-3"

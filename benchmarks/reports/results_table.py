@@ -93,7 +93,8 @@ class ResultsTable:
 def compared_by_trials(table: ResultsTable) -> list[Key]:
     """Samplers without a pruner, ours first and the others as they stand in RIVALS.
 
-    Without "one epoch, keep the top k", of which a row is no trial but a whole procedure.
+    Without "one epoch, keep the top k", which runs few of its trials to the end. A grid of n
+    points does run n trials.
     """
     order = list(RIVALS)
     keys = [key for key in table.keys if key.pruner == "none" and rival(key.sampler).top_k is None]

@@ -16,12 +16,14 @@ from typing import Any
 import optuna
 from optuna.samplers import BaseSampler
 
-from benchmarks.errors import UserError
+from benchmarks.errors import NotInstalledError, UserError
 
 Factory = Callable[[int], BaseSampler]
 
 HUB_REGISTRY = "OPTUNAHUB_REGISTRY_ROOT"
 TEXTBOOK_HORIZON = 100
+# Where nobody says how many trials there will be.
+GRID_POINTS = 10
 
 
 @dataclass(frozen=True)
@@ -32,31 +34,46 @@ class Rival:
         make: Seed -> a fresh sampler.
         package: Distribution whose version decides what the sampler does.
         modules: What it imports beside Optuna, some of it only after many trials.
-        source: File or folder of this checkout that does too.
+        extra: The extra that installs them.
+        sources: Files or folders of this checkout that do too.
         one_parameter: Claims problems of one float parameter only.
         seeds: Most seeds in the default selection; None for all. Slow samplers get fewer.
         trials: Most trials in the default selection; None for all.
         recommends: Names a recommended arm of its own; else ``study.best_trial`` is one.
         top_k: Not None: one epoch for all and the best k to the end, on this sampler's design.
+        make_sized: Not None: it has to know the number of trials, which this takes in place of
+            ``make``'s own; entry n of its row is a study of n trials at its end.
     """
 
     make: Factory
     package: str = "optuna"
     modules: tuple[str, ...] = ()
-    source: str | None = None
+    extra: str = "benchmarks"
+    sources: tuple[str, ...] = ()
     one_parameter: bool = False
     seeds: int | None = None
     trials: int | None = None
     recommends: bool = False
     top_k: int | None = None
+    make_sized: Callable[[int], Factory] | None = None
+
+    @property
+    def is_procedure(self) -> bool:
+        """Whether entry n of its row is a whole procedure with n points, not a study's trial n."""
+        return self.top_k is not None or self.make_sized is not None
+
+    def of_size(self, n_trials: int) -> Rival:
+        """A sampler as any other, for studies of so many trials."""
+        assert self.make_sized is not None
+        return dataclasses.replace(self, make=self.make_sized(n_trials), make_sized=None)
 
 
 def _tpe(seed: int, **options: Any) -> BaseSampler:
     return optuna.samplers.TPESampler(seed=seed, **options)
 
 
-def _gp(seed: int) -> BaseSampler:
-    return optuna.samplers.GPSampler(seed=seed)
+def _gp(seed: int, **options: Any) -> BaseSampler:
+    return optuna.samplers.GPSampler(seed=seed, **options)
 
 
 def _cmaes(seed: int) -> BaseSampler:
@@ -83,6 +100,48 @@ def _blie(seed: int, *, beta: float) -> BaseSampler:
     from benchmarks.rivals.blie import Blie, BlieSampler
 
     return BlieSampler(rule=Blie(beta=beta))
+
+
+def _hill(seed: int, **options: Any) -> BaseSampler:
+    from benchmarks.rivals.axis import AxisSampler
+    from benchmarks.rivals.hill import HillClimber
+
+    return AxisSampler(HillClimber(**options).next_point)
+
+
+def _van_der_corput(seed: int) -> BaseSampler:
+    from benchmarks.rivals.axis import AxisSampler
+    from benchmarks.rivals.fixed_points import van_der_corput
+
+    return AxisSampler(lambda number, tried: van_der_corput(number))
+
+
+def _grid_of(n_points: int) -> Factory:
+    from benchmarks.rivals.axis import AxisSampler
+    from benchmarks.rivals.fixed_points import grid
+
+    return lambda seed: AxisSampler(grid(n_points))
+
+
+def _quasi(seed: int, *, of: Callable[..., BaseSampler]) -> BaseSampler:
+    from benchmarks.rivals.fixed_points import QUASI_RANDOM_STARTS, StartedSampler
+
+    wrapped = of(seed, n_startup_trials=len(QUASI_RANDOM_STARTS))
+    return StartedSampler(QUASI_RANDOM_STARTS, wrapped)
+
+
+def _smac(seed: int) -> BaseSampler:
+    from benchmarks.rivals.ask_tell import AskTellSampler
+    from benchmarks.rivals.smac_facade import SmacOptimiser
+
+    return AskTellSampler(functools.partial(SmacOptimiser, seed=seed))
+
+
+def _ax(seed: int) -> BaseSampler:
+    from benchmarks.rivals.ask_tell import AskTellSampler
+    from benchmarks.rivals.ax_client import AxOptimiser
+
+    return AskTellSampler(functools.partial(AxOptimiser, seed=seed))
 
 
 def _zooming(seed: int, **constants: Any) -> BaseSampler:
@@ -123,38 +182,85 @@ def _auto_sampler_module(root: str | None) -> Any:
 
 def _one_epoch(k: int) -> Rival:
     design = functools.partial(_qmc, scramble=True)
-    return Rival(design, modules=("scipy",), source="benchmarks/rivals/one_epoch.py", top_k=k)
+    return Rival(design, modules=("scipy",), sources=("benchmarks/rivals/one_epoch.py",), top_k=k)
 
 
-_BLIE = "benchmarks/rivals/blie.py"
+def _on_axis(make: Factory, *sources: str, **options: Any) -> Rival:
+    sources = ("benchmarks/rivals/axis.py", *sources)
+    return Rival(make, sources=sources, one_parameter=True, **options)
+
+
+_BLIE = ("benchmarks/rivals/blie.py",)
+_HILL = "benchmarks/rivals/hill.py"
+_ASK_TELL = "benchmarks/rivals/ask_tell.py"
+_POINTS = "benchmarks/rivals/fixed_points.py"
 
 RIVALS: dict[str, Rival] = {
-    "zooming": Rival(_zooming, source="optuna_zooming", recommends=True),
-    "zooming-textbook": Rival(_textbook, source="optuna_zooming", recommends=True),
+    "zooming": Rival(_zooming, sources=("optuna_zooming",), recommends=True),
+    "zooming-textbook": Rival(_textbook, sources=("optuna_zooming",), recommends=True),
     "tpe": Rival(_tpe),
     "tpe-independent": Rival(functools.partial(_tpe, multivariate=False)),
     "gp": Rival(_gp, modules=("scipy", "torch"), seeds=3, trials=30),
     "cmaes": Rival(_cmaes, package="cmaes", modules=("cmaes",)),
     "qmc": Rival(_qmc, modules=("scipy",)),
+    "qmc-scrambled": Rival(functools.partial(_qmc, scramble=True), modules=("scipy",)),
     "random": Rival(_random),
     "hyperopt": Rival(
         _hyperopt,
         package="hyperopt",
         modules=("hyperopt", "scipy"),
-        source="benchmarks/rivals/hyperopt_tpe.py",
+        sources=("benchmarks/rivals/hyperopt_tpe.py",),
         seeds=12,
     ),
     "autosampler": Rival(
         _auto, package="optunahub", modules=("optunahub", "scipy", "torch"), seeds=3, trials=30
     ),
-    "blie": Rival(functools.partial(_blie, beta=0), source=_BLIE, one_parameter=True),
-    "blie-noise": Rival(functools.partial(_blie, beta=2), source=_BLIE, one_parameter=True),
+    "blie": Rival(functools.partial(_blie, beta=0), sources=_BLIE, one_parameter=True),
+    "blie-noise": Rival(functools.partial(_blie, beta=2), sources=_BLIE, one_parameter=True),
+    "hill": _on_axis(_hill, _HILL),
+    "hill-3": _on_axis(functools.partial(_hill, first=(0.5, 0.8, 0.2)), _HILL),
+    "grid": _on_axis(_grid_of(GRID_POINTS), _POINTS, make_sized=_grid_of),
+    "van-der-corput": _on_axis(_van_der_corput, _POINTS),
+    "tpe-quasi": _on_axis(functools.partial(_quasi, of=_tpe), _POINTS),
+    "gp-quasi": _on_axis(
+        functools.partial(_quasi, of=_gp),
+        _POINTS,
+        modules=("scipy", "torch"),
+        seeds=3,
+        trials=30,
+    ),
+    "smac": _on_axis(
+        _smac,
+        "benchmarks/rivals/smac_facade.py",
+        _ASK_TELL,
+        package="smac",
+        modules=("smac", "ConfigSpace"),
+        extra="rivals",
+        seeds=3,
+    ),
+    "ax": _on_axis(
+        _ax,
+        "benchmarks/rivals/ax_client.py",
+        _ASK_TELL,
+        package="ax-platform",
+        modules=("ax",),
+        extra="rivals",
+        seeds=3,
+        trials=30,
+    ),
     "one-epoch-top-1": _one_epoch(1),
     "one-epoch-top-3": _one_epoch(3),
 }
 
-# What takes long or is never ahead of its twin has to be asked for.
-NOT_BY_DEFAULT = ("autosampler", "tpe-independent", "blie-noise", "one-epoch-top-1")
+# What takes long, needs an extra of its own or is never ahead of its twin has to be asked for.
+NOT_BY_DEFAULT = (
+    "autosampler",
+    "tpe-independent",
+    "blie-noise",
+    "smac",
+    "ax",
+    "one-epoch-top-1",
+)
 DEFAULT_SAMPLERS = [name for name in RIVALS if name not in NOT_BY_DEFAULT]
 
 
@@ -223,7 +329,7 @@ def require(name: str) -> None:
     """
     for module in rival(name).modules:
         if importlib.util.find_spec(module) is None:
-            raise ModuleNotFoundError(f"No module named {module!r}", name=module)
+            raise NotInstalledError(module, extra=rival(name).extra)
     package_version(name)
 
 
@@ -245,7 +351,10 @@ def package_version(name: str) -> str:
     """The distribution behind a sampler and its version.
 
     Raises:
-        PackageNotFoundError: A ModuleNotFoundError, if it is not installed.
+        NotInstalledError: A ModuleNotFoundError, if it is not installed.
     """
     package = rival(name).package
-    return f"{package} {importlib.metadata.version(package)}"
+    try:
+        return f"{package} {importlib.metadata.version(package)}"
+    except importlib.metadata.PackageNotFoundError as error:
+        raise NotInstalledError(package, extra=rival(name).extra) from error

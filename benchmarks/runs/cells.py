@@ -84,7 +84,7 @@ def claims(sampler: str, problem: str, pruner: str) -> bool:
     chosen = rival(sampler)
     if chosen.one_parameter and make_problem(problem).n_parameters > 1:
         return False
-    return chosen.top_k is None or pruner == "none"
+    return not chosen.is_procedure or pruner == "none"
 
 
 def run_tasks(

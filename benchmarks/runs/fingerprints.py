@@ -34,11 +34,11 @@ def fingerprint_of(cell: Cell) -> dict[str, str]:
 
 def code_of(sampler: str, pruner: str) -> dict[str, str]:
     """The code that proposes and prunes; a hash where it is this checkout's."""
-    source = rival(sampler).source
+    sources = [ROOT / source for source in rival(sampler).sources]
     return {
         "optuna": optuna.__version__,
         "sampler": package_version(sampler),
-        "sampler source": source_hash(ROOT / source) if source else "",
+        "sampler source": source_hash(*sources) if sources else "",
         "pruner source": source_hash(ROOT / OUR_PACKAGE) if _is_ours(pruner) else "",
     }
 

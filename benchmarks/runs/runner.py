@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import time
 import warnings
@@ -18,12 +17,13 @@ from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial, TrialState
 
 from benchmarks.problems.groups import Problem
-from benchmarks.rivals.one_epoch import costs, selections
 from benchmarks.rivals.pruners import PRUNERS, RecordingPruner
 from benchmarks.rivals.samplers import Rival
+from benchmarks.runs.procedures import of_the_best, of_whole_studies
 from benchmarks.runs.rows import Run, as_json
 
-# Where a recommendation is asked for: each one costs as much as a proposal.
+# Where a recommendation is asked for, which costs as much as a proposal, and where a procedure that
+# has to know its number of trials is run: as many trials each.
 RECOMMENDATION_BUDGETS = (*range(1, 11), 12, 15, 20, 25, 30, 40, 50, 65, 80, 100)
 
 
@@ -37,6 +37,13 @@ def run_study(problem: Problem, rival: Rival, pruner: str, seed: int, *, n_trial
         seed: Seed of the sampler and of the problem's noise.
         n_trials: Number of trials, pruned and failed ones included.
     """
+    if rival.make_sized is not None:
+        sizes = [size for size in RECOMMENDATION_BUDGETS if size <= n_trials]
+        studies = {
+            size: run_study(problem, rival.of_size(size), pruner, seed, n_trials=size)
+            for size in sizes
+        }
+        return of_whole_studies(studies, n_trials, problem.n_epochs)
     with warnings.catch_warnings():
         # MedianPruner on a trial that reported nothing but NaN.
         warnings.filterwarnings("ignore", "All-NaN slice", RuntimeWarning)
@@ -51,7 +58,9 @@ def run_study(problem: Problem, rival: Rival, pruner: str, seed: int, *, n_trial
             if rival.recommends and number + 1 in RECOMMENDATION_BUDGETS:
                 recommended[number] = judged_recommendation(study, sampler.wrapped, problem)
     run = _describe(study.trials, problem, seed, seconds, recommended)
-    return run if rival.top_k is None else _of_the_best(run, study.trials, problem, rival.top_k)
+    if rival.top_k is None:
+        return run
+    return of_the_best(run, study.trials, problem.n_epochs, rival.top_k)
 
 
 def judged_recommendation(
@@ -177,16 +186,6 @@ def _describe(
         interval_width=recommended[:, 2],
         sampler_seconds=seconds,
         params=np.array([as_json(trial.params) for trial in trials]),
-    )
-
-
-def _of_the_best(run: Run, trials: list[FrozenTrial], problem: Problem, k: int) -> Run:
-    """The run as one epoch for all and the best ``k`` to the end, from trials that went there."""
-    spent = costs(len(trials), problem.n_epochs, k)
-    return dataclasses.replace(
-        run,
-        epochs=np.diff(spent, prepend=0).astype(float),
-        best_regret=run.regret[selections(trials, k)],
     )
 
 

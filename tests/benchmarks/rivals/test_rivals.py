@@ -23,7 +23,14 @@ from benchmarks.problems.replay import ReplayProblem
 from benchmarks.rivals.blie import Blie, BlieSampler
 from benchmarks.rivals.hyperopt_tpe import HyperOptSampler
 from benchmarks.rivals.one_epoch import selected
-from benchmarks.rivals.samplers import HUB_REGISTRY, RIVALS, rival, select_samplers, unavailable
+from benchmarks.rivals.samplers import (
+    DEFAULT_SAMPLERS,
+    HUB_REGISTRY,
+    RIVALS,
+    rival,
+    select_samplers,
+    unavailable,
+)
 from benchmarks.runs.runner import run_study
 from tests.benchmarks.recorded import small_curves, small_grid
 
@@ -34,7 +41,9 @@ KINDS: dict[str, Problem] = {
     "function": make_problem("diverging/0"),
 }
 EXTRA = {"cmaes", "hyperopt", "matplotlib", "optunahub", "plotly", "scipy", "sklearn", "torch"}
-RUNNABLE = [name for name in RIVALS if name != "autosampler"]
+# The others need what the extra "test" does not install.
+RUNNABLE = [name for name in RIVALS if name not in ("autosampler", "smac", "ax")]
+SLOW = ("gp", "gp-quasi")
 
 
 CLAIMED = [
@@ -48,22 +57,33 @@ CLAIMED = [
 @pytest.mark.parametrize(("name", "kind"), CLAIMED)
 def test_every_rival_runs_on_what_it_claims(name: str, kind: str) -> None:
     problem = KINDS[kind]
-    n_trials = 13 if name == "gp" else 25
+    n_trials = 13 if name in SLOW else 25
     run = run_study(problem, RIVALS[name], "none", 0, n_trials=n_trials)
     assert len(run) == n_trials
     assert np.nanmin(run.best_regret) >= -1e-9
     assert run.best_regret[-1] < 1
 
 
+@pytest.mark.parametrize("name", DEFAULT_SAMPLERS)
+def test_every_default_rival_runs_on_a_recorded_table(name: str) -> None:
+    run = run_study(
+        make_problem("digits-cnn-momentum-cosine"), RIVALS[name], "none", 0, n_trials=12
+    )
+    assert set(run.state) == {"COMPLETE"}
+    assert 0 <= run.best_regret[-1] < 1
+
+
 @pytest.mark.parametrize("pruner", ["median", "successive-halving", "hyperband", "zooming"])
-@pytest.mark.parametrize("name", ["zooming", "tpe", "hyperopt", "cmaes", "blie"])
+@pytest.mark.parametrize(
+    "name", ["zooming", "tpe", "hyperopt", "cmaes", "blie", "hill", "tpe-quasi"]
+)
 def test_pruners_cross_samplers(name: str, pruner: str) -> None:
     run = run_study(make_problem("noise-2pct/0"), RIVALS[name], pruner, 0, n_trials=40)
     assert {"COMPLETE", "PRUNED"} <= set(run.state)
     assert run.epochs[run.state == "PRUNED"].max() < 10
 
 
-@pytest.mark.parametrize("name", [name for name in RUNNABLE if name != "gp"])
+@pytest.mark.parametrize("name", [name for name in RUNNABLE if name not in SLOW])
 def test_the_same_seed_gives_the_same_run(name: str) -> None:
     problem = make_problem("noise-2pct/0")
     first, second = (run_study(problem, RIVALS[name], "none", 3, n_trials=25) for _ in range(2))
