@@ -17,6 +17,11 @@ GROUPS = {
     "tuning": "recorded tables on which the default policy was tuned (digits), and sub-ranges",
     "reporting": "recorded tables kept for reporting (MNIST, CIFAR-10), and sub-ranges",
     "reporting-mute": "the tables kept for reporting, with objectives that report no epoch",
+    "tuning-anywhere": "the tables for tuning, accuracies and losses, on ranges of 2 to 7 decades "
+    "whose best rate lies anywhere",
+    "reporting-anywhere": "the tables kept for reporting, accuracies and losses, on ranges of 2 to "
+    "7 decades whose best rate lies anywhere",
+    "reporting-anywhere-mute": "the same, with objectives that report no epoch",
     "tuning-grids": "recorded grids of 2, 3 and 4 parameters for tuning (digits)",
     "tuning-landscapes": "the adversaries' shapes and more or less noise, with other optima",
     "reporting-grids": "recorded grids of 2, 3 and 4 parameters for reporting (MNIST)",
@@ -70,19 +75,20 @@ def group_names(group: str) -> list[str]:
     if group in SYNTHETIC:
         return list(_synthetic(group))
     tuning = group.startswith("tuning")
-    if group == "reporting-mute":
-        return [f"{name}+mute" for name in group_names("reporting")]
+    if group.endswith("-mute"):
+        return [f"{name}+mute" for name in group_names(group.removesuffix("-mute"))]
     if group.endswith("-grids"):
         return [name for name in _grids() if name.startswith("digits") == tuning]
     tables = [name for name in _tables() if name.startswith("digits") == tuning]
-    return [name for table in tables for name in _ranges_of(table)]
+    ranges = _ranges_anywhere if group.endswith("-anywhere") else _ranges_of
+    return [name for table in tables for name in ranges(table)]
 
 
 def select_problems(patterns: Iterable[str]) -> list[str]:
     """Names of the problems meant by groups, shell patterns or exact names, in that order.
 
-    A recorded table's name may carry a range of rates of one's own choice, and the endings "+nan"
-    and "+mute" of :class:`ReplayProblem`: ``digits-mlp-sgd/1e-4..0.1+nan``.
+    A recorded table's name may carry a range of rates of one's own choice, and the endings "+nan",
+    "+loss" and "+mute" of :class:`ReplayProblem`: ``digits-mlp-sgd/1e-4..0.1+nan``.
 
     Raises:
         UserError: If a pattern means nothing; the message names the choices.
@@ -123,7 +129,7 @@ def _replay(name: str) -> Problem:
 
     bare = name
     endings: set[str] = set()
-    while bare.endswith(("+nan", "+mute")):
+    while bare.endswith(("+nan", "+loss", "+mute")):
         # Not split at every plus: a rate may be written 1e+1.
         bare, _, ending = bare.rpartition("+")
         endings.add(ending)
@@ -138,11 +144,12 @@ def _replay(name: str) -> Problem:
             high=float(high) if interval else None,
             divergence="nan" if "nan" in endings else "chance",
             mute="mute" in endings,
+            measure="loss" if "loss" in endings else "accuracy",
         )
     except (ValueError, FileNotFoundError) as error:
         raise UserError(
-            f"problem {name!r} must read TABLE or TABLE/LOW..HIGH, with or without +nan and +mute "
-            f"behind: {error}"
+            f"problem {name!r} must read TABLE or TABLE/LOW..HIGH, with or without +nan, +loss and "
+            f"+mute behind: {error}"
         ) from error
 
 
@@ -166,11 +173,27 @@ def table_metadata(name: str) -> Mapping[str, Any]:
 
 
 def _ranges_of(table: str) -> list[str]:
-    from benchmarks.problems.replay import sub_ranges
+    from benchmarks.problems.ranges import sub_ranges
     from benchmarks.recording.curves import read_curves
 
     ranges = sub_ranges(_curves(table, read_curves))
     return [table, *(f"{table}/{low:g}..{high:g}" for low, high in ranges)]
+
+
+def _ranges_anywhere(table: str) -> list[str]:
+    from benchmarks.problems.ranges import ranges_anywhere
+    from benchmarks.problems.replay import MEASURES, measured
+    from benchmarks.recording.curves import read_curves
+
+    curves = _curves(table, read_curves)
+    names = []
+    for measure in MEASURES:
+        ending = "+loss" if measure == "loss" else ""
+        means = measured(curves, measure)[1]
+        best = float(curves.learning_rates[means.argmax()])
+        ranges = ranges_anywhere(table + ending, curves.learning_rates, best)
+        names += [f"{table}/{low:g}..{high:g}{ending}" for low, high in ranges]
+    return names
 
 
 @functools.lru_cache(maxsize=len(SYNTHETIC))
@@ -207,7 +230,7 @@ def _has_base(name: str) -> bool:
 
 def _all_names() -> list[str]:
     # Patterns mean the objectives that report; the others are asked for by name.
-    groups = [group for group in GROUPS if group != "reporting-mute"]
+    groups = [group for group in GROUPS if not group.endswith("-mute")]
     return [name for group in groups for name in group_names(group)]
 
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from benchmarks.recording.curves import Curves
 
 LEARNING_RATE = "lr"
+Measure = Literal["accuracy", "loss"]
+MEASURES: tuple[Measure, ...] = ("accuracy", "loss")
+# Of every recorded data set.
+N_CLASSES = 10
 
 
 def report_curve(
@@ -51,7 +55,7 @@ def report_curve(
 class ReplayProblem:
     """A learning rate to be found on a recorded table, on its full range or a part of it.
 
-    A trial draws one of the recorded seeds, interpolates that seed's accuracies linearly in the
+    A trial draws one of the recorded seeds, interpolates that seed's curves linearly in the
     logarithm of the rate, reports every epoch and returns the last one.
 
     Args:
@@ -61,6 +65,9 @@ class ReplayProblem:
         divergence: What a diverged training returns: "chance", the accuracy as it was recorded,
             or "nan", from the first epoch whose loss was not finite (of the nearest recorded rate).
         mute: Whether the objective reports nothing on its way and only returns its last value.
+        measure: What is sought: the highest "accuracy", or the lowest cross entropy ("loss", its
+            negative is the objective, and a training that diverges to NaN fails). A mean loss
+            above that of guessing counts as guessing.
 
     Raises:
         ValueError: If the range is empty or leaves the recorded rates.
@@ -77,6 +84,7 @@ class ReplayProblem:
         high: float | None = None,
         divergence: Literal["chance", "nan"] = "chance",
         mute: bool = False,
+        measure: Measure = "accuracy",
     ) -> None:
         rates = curves.learning_rates
         self.low = float(rates[0]) if low is None else float(low)
@@ -91,15 +99,17 @@ class ReplayProblem:
             self.name += f"/{self.low:g}..{self.high:g}"
         if divergence == "nan":
             self.name += "+nan"
+        if measure == "loss":
+            self.name += "+loss"
         if mute:
             self.name += "+mute"
         self._mute = mute
         self.n_epochs = int(curves.validation_accuracy.shape[2])
-        self.fingerprint = f"{binascii.crc32(curves.validation_accuracy.tobytes()):08x}"
         self._log_rates = np.log(rates)
-        self._accuracy = curves.validation_accuracy
-        self._lost = _lost_epochs(curves) if divergence == "nan" else None
-        self._mean = curves.mean_accuracy[:, -1]
+        # (n_rates, n_seeds, n_epochs), larger is better; (n_rates,), the mean in the end.
+        self._curves, self._mean = measured(curves, measure)
+        self.fingerprint = f"{binascii.crc32(self._curves.tobytes()):08x}"
+        self._lost = _lost_epochs(curves) if divergence == "nan" or measure == "loss" else None
         self._best, self._worst = _extremes(self._log_rates, self._mean, self.low, self.high)
 
     def objective(self, seed: int) -> Callable[[optuna.Trial], float]:
@@ -110,15 +120,15 @@ class ReplayProblem:
         return lambda trial: report_curve(trial, self.learning_curve(trial, seed))
 
     def learning_curve(self, trial: optuna.Trial, seed: int) -> NDArray[np.float64]:
-        """Accuracies (n_epochs,) of the recorded seed that this trial of this run draws."""
+        """(n_epochs,): the curve of the recorded seed that this trial of this run draws."""
         rate = trial.suggest_float(LEARNING_RATE, self.low, self.high, log=True)
-        drawn = int(trial_generator(seed, trial.number).integers(self._accuracy.shape[1]))
+        drawn = int(trial_generator(seed, trial.number).integers(self._curves.shape[1]))
         return self.curve(rate, drawn)
 
     def curve(self, rate: float, seed_index: int) -> NDArray[np.float64]:
-        """Accuracies (n_epochs,) at ``rate`` for the recorded seed at ``seed_index``."""
+        """(n_epochs,): the curve at ``rate`` for the recorded seed at ``seed_index``."""
         lower, weight = _interpolation(self._log_rates, math.log(rate))
-        ends = self._accuracy[lower : lower + 2, seed_index]
+        ends = self._curves[lower : lower + 2, seed_index]
         curve = (1 - weight) * ends[0] + weight * ends[1]
         if self._lost is not None:
             nearest = lower + int(weight > 0.5)
@@ -128,20 +138,33 @@ class ReplayProblem:
     @property
     def n_seeds(self) -> int:
         """Recorded seeds of each rate."""
-        return int(self._accuracy.shape[1])
+        return int(self._curves.shape[1])
 
     @property
     def span(self) -> float:
-        """Best minus worst mean accuracy on the range."""
+        """Best minus worst mean on the range."""
         return self._best - self._worst
 
     def truth(self, params: Mapping[str, Any]) -> float:
-        """Mean over the recorded seeds of the last epoch's accuracy."""
+        """Mean over the recorded seeds after the last epoch."""
         return float(np.interp(math.log(params[LEARNING_RATE]), self._log_rates, self._mean))
 
     def regret(self, params: Mapping[str, Any]) -> float:
         """(best - mean at the rate) / (best - worst), both taken over this problem's range."""
         return (self._best - self.truth(params)) / self.span
+
+
+def measured(curves: Curves, measure: Measure) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """A table's curves, (n_rates, n_seeds, n_epochs), and (n_rates,) means after the last epoch.
+
+    Larger is better. A diverged training's accuracy is as it was recorded, its loss that of
+    guessing.
+    """
+    if measure == "accuracy":
+        return curves.validation_accuracy, curves.mean_accuracy[:, -1]
+    guessing = math.log(N_CLASSES)
+    losses = np.where(_lost_epochs(curves), guessing, curves.validation_loss)
+    return -losses, -np.minimum(losses[:, :, -1], guessing).mean(axis=1)
 
 
 def _interpolation(knots: NDArray[np.float64], x: float) -> tuple[int, float]:
@@ -168,41 +191,3 @@ def _extremes(
     if values.max() == values.min():
         raise ValueError(f"The mean accuracy does not vary between {low:g} and {high:g}.")
     return float(values.max()), float(values.min())
-
-
-def sub_ranges(curves: Curves, *, count: int = 2) -> list[tuple[float, float]]:
-    """Ranges such as users choose, always the same ones for a table of this name.
-
-    Each is 2 to 5 decades wide (less where the table is narrower), ends on round rates (one
-    significant digit), lies within the recorded rates and contains a rate of at most 2 % regret
-    or misses it by at most a quarter of a decade.
-
-    Args:
-        curves: The recorded table.
-        count: How many ranges, all different.
-
-    Returns:
-        Pairs (low, high).
-    """
-    rng = np.random.default_rng(binascii.crc32(curves.name.encode()))
-    rates, mean = np.log10(curves.learning_rates), curves.mean_accuracy[:, -1]
-    good = rates[mean >= mean.max() - 0.02 * (mean.max() - mean.min())]
-    ranges: list[tuple[float, float]] = []
-    while len(ranges) < count:
-        width = rng.uniform(2, 5)
-        start = rng.uniform(rates[0], max(rates[0], rates[-1] - width))
-        candidate = _round_range(start, min(start + width, rates[-1]), rates)
-        near = (good >= np.log10(candidate[0]) - 0.25) & (good <= np.log10(candidate[1]) + 0.25)
-        if near.any() and candidate not in ranges:
-            ranges.append(candidate)
-    return ranges
-
-
-def _round_range(start: float, end: float, rates: NDArray[np.float64]) -> tuple[float, float]:
-    """Round both ends (log10) to one significant digit without leaving the recorded rates."""
-    low, high = float(f"{10**start:.0e}"), float(f"{10**end:.0e}")
-    if low < 10 ** rates[0]:
-        low = float(10 ** rates[0])
-    if high > 10 ** rates[-1]:
-        high = float(10 ** rates[-1])
-    return low, high

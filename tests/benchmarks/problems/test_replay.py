@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,9 @@ import optuna
 import pytest
 from optuna.trial import TrialState
 
-from benchmarks.problems.groups import make_problem, select_problems
-from benchmarks.problems.replay import ReplayProblem, sub_ranges
+from benchmarks.problems.groups import group_names, make_problem, select_problems
+from benchmarks.problems.ranges import N_STRATA, ranges_anywhere, sub_ranges
+from benchmarks.problems.replay import ReplayProblem
 from benchmarks.rivals.pruners import RecordingPruner
 from benchmarks.runs.runner import epochs_of
 from tests.benchmarks.recorded import small_curves
@@ -141,3 +143,37 @@ def test_sub_ranges_are_fixed_round_and_near_a_good_rate() -> None:
         assert low == pytest.approx(float(f"{low:.0e}"))
         # The one recorded rate within 2 % of the best is 1e-2.
         assert math.log10(low) - 0.25 <= -2 <= math.log10(high) + 0.25
+
+
+def test_loss_is_sought_downwards_and_divergence_to_nan_fails() -> None:
+    curves = small_curves()
+    losses = np.linspace(0.5, 3.0, 6)[:, None, None] * np.ones_like(curves.validation_loss)
+    losses[-1, 0, 1:] = np.nan
+    problem = ReplayProblem(replace(curves, validation_loss=losses), measure="loss")
+    assert problem.name.endswith("+loss")
+    assert problem.curve(1e-5, 0).tolist() == [-0.5, -0.5, -0.5]
+    # The last rate's first seed diverged after one epoch, its second one ended above guessing.
+    assert np.isnan(problem.curve(1.0, 0)).tolist() == [False, True, True]
+    assert problem.truth({"lr": 1.0}) == pytest.approx(-np.log(10))
+    assert problem.regret({"lr": 1e-5}) == 0.0
+    assert problem.regret({"lr": 1e-4}) == pytest.approx(0.5 / (np.log(10) - 0.5))
+
+
+def test_best_rate_lies_in_each_part_of_the_ranges_anywhere() -> None:
+    rates, best = np.geomspace(1e-6, 10, 50), 3e-3
+    ranges = ranges_anywhere("digits-test", rates, best)
+    assert ranges == ranges_anywhere("digits-test", rates, best)
+    assert ranges != ranges_anywhere("digits-other", rates, best)
+    places = [np.log(best / low) / np.log(high / low) for low, high in ranges]
+    assert [int(place * N_STRATA) for place in places] == list(range(N_STRATA))
+    for low, high in ranges:
+        assert 1e-6 <= low < high <= 10
+        assert 1.99 <= np.log10(high / low) <= 7.01
+
+
+def test_groups_anywhere_have_accuracies_and_losses_of_every_table() -> None:
+    names = group_names("tuning-anywhere")
+    assert len(names) == 2 * N_STRATA * len({name.partition("/")[0] for name in names})
+    assert sum(name.endswith("+loss") for name in names) == len(names) // 2
+    assert make_problem(names[-1]).name == names[-1]
+    assert group_names("reporting-anywhere-mute")[0].endswith("+mute")
