@@ -40,10 +40,6 @@ class History:
             points, with the value that is to be expected.
         nothing_learnt: Whether every trial so far jumped about without learning, by its own
             reports, and noise explains how their values differ.
-        relaxations: (n,), how many relaxation times each training lasted, infinity where its rate
-            was not too low, NaN where nothing is known; see :mod:`.relaxation`.
-            ``None`` when there are many trials, and it does not count any more.
-        decades: How many powers of ten a logarithmic axis spans; 0 on another.
         cells: The positions of a discrete axis, on which all points lie; ``None`` on a
             continuous one.
         barred: (k,), unit axis: points spread over regions where every trial fails.
@@ -67,8 +63,6 @@ class History:
     distances: FloatArray | None = None
     watched: FloatArray = field(default_factory=lambda: np.empty(0))
     nothing_learnt: bool = False
-    relaxations: FloatArray | None = None
-    decades: float = 0.0
 
     @property
     def n_trials(self) -> int:

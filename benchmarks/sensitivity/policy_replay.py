@@ -16,7 +16,6 @@ from benchmarks.problems.replay import LEARNING_RATE, ReplayProblem
 from benchmarks.problems.synthetic import SyntheticProblem
 from optuna_zooming import AdaptiveZooming
 from optuna_zooming._evidence.progress import Progress
-from optuna_zooming._evidence.relaxation import relaxation_times
 from optuna_zooming._history import History
 from optuna_zooming._study.axis import Axis
 
@@ -65,23 +64,15 @@ def replay_policy(
     stream = zlib.crc32(LEARNING_RATE.encode())
     rates, values, merits = np.empty(0), np.empty(0), []
     progress = Progress()
-    relaxations: list[float] = []
     for number in range(budgets[-1]):
         rng = np.random.default_rng([seed, number, stream])
-        history, order = _history(axis, rates, values)
-        history = replace(
-            history,
-            nothing_learnt=progress.nothing_learnt(values),
-            relaxations=np.array(relaxations)[order],
-            decades=axis.decades,
-        )
+        history, _ = _history(axis, rates, values)
+        history = replace(history, nothing_learnt=progress.nothing_learnt(values))
         rate = float(axis.value(policy.propose(history, rng)))
         rates = np.append(rates, rate)
         curve = _curve(problem, rate, seed, number)
         values = np.append(values, curve[-1])
         progress.add(curve)
-        steps = np.arange(1.0, len(curve) + 1.0)
-        relaxations.append(relaxation_times(steps, curve))
         if number + 1 in budgets:
             merits.append(_merits(problem, policy, axis, rates, values))
     return PolicyRun(rates, *np.array(merits).T)

@@ -9,14 +9,13 @@ import numpy as np
 
 from .._estimates.active import means_in_value_units, net_of_arms
 from .._estimates.leader import Recommendation
-from .._estimates.pooling import Estimates, Pool, Pooling
+from .._estimates.pooling import Estimates, Pooling
 from .._estimates.rewards import RewardScale, Scaling
 from .._estimates.similarity import Similarity
 from .._history import Choices, History
 from .arms import Arms
 from .categorical import ChoiceEstimates, arms_of_choices, best_choice, estimate_choices
 from .index import Index
-from .leader_pulls import LeaderPulls
 from .placement import Placement
 
 
@@ -36,7 +35,6 @@ class AdaptiveZooming:
         index: Estimates -> upper bounds of the gaps.
         placement: Gaps -> the next point.
         recommendation: Which arm is recommended, and how sure its mean is.
-        leader_pulls: When that arm is pulled itself.
     """
 
     scaling: Scaling = Scaling()
@@ -45,7 +43,6 @@ class AdaptiveZooming:
     index: Index = Index()
     placement: Placement = Placement()
     recommendation: Recommendation = Recommendation()
-    leader_pulls: LeaderPulls = LeaderPulls()
 
     def constants(self) -> dict[str, float]:
         """Every constant by its name, whichever step it belongs to."""
@@ -70,28 +67,20 @@ class AdaptiveZooming:
         return AdaptiveZooming(**steps)
 
     def propose(self, history: History, rng: np.random.Generator) -> float:
-        """A point inside the most promising gap between arms, or beside the leader."""
+        """A point inside the most promising gap between arms."""
         near = self.similarity.alike(history)
-        if self.leader_pulls.due(history):
-            pool = self._pool(near)
-            leader = float(pool.groups.points[self.recommendation.leader(pool)])
-            place = self.leader_pulls.free_place(leader, history, self.placement.spacing, rng)
-            if place is not None:
-                return place
         estimates = self._estimates(near)
         gaps = self.index.gaps(estimates, history)
         return self.placement.point(gaps, estimates, near, history, rng)
-
-    def _pool(self, near: History) -> Pool:
-        rewards = self.scaling.of(near).rewards(near.values)
-        return self.pooling.pool(near.points, self.similarity.profile(near, rewards))
 
     def _estimates(self, near: History) -> Estimates:
         """Estimates at every trial, and at the pending and barred places."""
         pending = np.sort(near.unknown)
         if len(near.points) == 0:
             return self.pooling.without_trials(pending)
-        return self.pooling.estimates(self._pool(near)).with_pending(pending)
+        rewards = self.scaling.of(near).rewards(near.values)
+        pool = self.pooling.pool(near.points, self.similarity.profile(near, rewards))
+        return self.pooling.estimates(pool).with_pending(pending)
 
     def arms(self, history: History) -> Arms:
         """A set of arms none of which lies in another's ball, and whose balls hold all trials.

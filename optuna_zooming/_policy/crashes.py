@@ -10,6 +10,8 @@ from .gaps import Gap, Gaps
 
 # A part of the axis this wide, in which nobody has been, is looked at though it is barred.
 VERY_WIDE = 0.3
+# After so many trials, and again after as many.
+LOOK_EVERY = 13
 
 
 def beside(gaps: Gaps, gap: int, crashed: FloatArray) -> Gap:
@@ -37,8 +39,13 @@ def beyond_failures(history: History) -> float | None:
     """The middle of the widest part of the axis without any trial, if it is barred and very wide.
 
     It was barred because all trials on this side of it failed; beyond them they may survive.
-    ``None`` where there is no such part.
+    Several parameters take turns: a look of all of them at once would have no good neighbour.
+    ``None`` where there is no such part, and while it is no time to look.
     """
+    turn, rest = divmod(history.n_trials, LOOK_EVERY)
+    own_turn = (turn - history.rank) % history.n_parameters == 0
+    if history.n_trials == 0 or rest > 0 or not own_turn:
+        return None
     tried = np.concatenate(([0.0, 1.0], history.points, history.running, history.crashed))
     ends = np.unique(tried)
     widest = int(np.argmax(np.diff(ends)))

@@ -47,17 +47,15 @@ class Edges:
     """How the gaps at the two ends of the axis are treated; they have one neighbour.
 
     Users choose ranges whose ends are bad, so that these gaps are split nearer to their arm than
-    to the end, except beside the best arm.
+    to the end; beside the best arm, once there are three, in the middle like any other.
 
     lower, upper: Where to split the gap at that end, fraction of its width from its arm.
-    beside_best: The same, beside the best arm.
     upward: Added to the index of the gap at the upper end, in rewards.
     """
 
     lower: float
     upper: float
-    beside_best: float
-    upward: float
+    upward: float = 0.0
 
 
 def gaps_between(estimates: Estimates, edges: Edges) -> Gaps:
@@ -83,7 +81,7 @@ def gaps_between(estimates: Estimates, edges: Edges) -> Gaps:
     outer = estimates.means[[0, -1]]
     highest = estimates.means.max()
     best = (outer >= highest) & (n >= 3) & (highest > estimates.means.min())
-    split[[0, -1]] = np.where(best, edges.beside_best, [edges.lower, edges.upper])
+    split[[0, -1]] = np.where(best, 0.5, [edges.lower, edges.upper])
     point = left + split * width
     point[0] = right[0] - split[0] * width[0]
     return Gaps(left, right, point, bound + slope * split * width).where(width > 0)

@@ -22,9 +22,6 @@ class Placement:
     """Which gap is split, and where inside.
 
     Args:
-        probe_every: One trial in so many splits the widest gap, whatever its index: the slope
-            bound, learnt from what was seen, may be wrong about what was not. Several parameters
-            take turns: a probe of all of them at once would have no good neighbour.
         mixing: Scale of the random part of the index on every axis but a trial's first, in rewards,
             divided by the square root of the trials. All axes see the same values, and without it
             they would walk along the diagonal together.
@@ -32,7 +29,6 @@ class Placement:
         spacing: Least distance from a pending trial, units of axis.
     """
 
-    probe_every: int = 13
     mixing: float = 1.0
     jitter: float = 0.025
     spacing: float = 0.012
@@ -54,10 +50,9 @@ class Placement:
             history: All trials.
             rng: Source of the random displacement.
         """
-        if self._is_probe(history):
-            place = beyond_failures(history)
-            if place is not None:
-                return place
+        place = beyond_failures(history)
+        if place is not None:
+            return place
         if history.cells is not None:
             cell = self._free_cell(gaps, history.cells, near, history, rng)
             return _upper_bound_arm(estimates, rng) if cell is None else cell
@@ -81,20 +76,12 @@ class Placement:
                 return float(cells.centre(nearest(free[best], cell))[0])
         return None
 
-    def _is_probe(self, history: History) -> bool:
-        """Whether it is this axis's turn to look where nobody has been."""
-        turn, rest = divmod(history.n_trials, self.probe_every)
-        own_turn = (turn - history.rank) % history.n_parameters == 0
-        return history.n_trials > 0 and rest == 0 and own_turn
-
     def _best_gap(self, gaps: Gaps, history: History, rng: np.random.Generator) -> int:
         n_trials = history.n_trials
         index = gaps.index
         if n_trials and history.rank > 0:
             noise = rng.gumbel(size=len(index))
             index = index + self.mixing / np.sqrt(n_trials) * noise
-        if self._is_probe(history):
-            return int(np.argmax(np.minimum(gaps.point - gaps.left, gaps.right - gaps.point)))
         distance = np.abs(gaps.point[:, None] - history.running)
         taken = np.any(distance < self.spacing, axis=1)
         # Far below every index, yet in order: somewhere to go when all gaps are taken.

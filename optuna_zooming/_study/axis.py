@@ -64,11 +64,6 @@ class Axis:
                 return cls(distribution, low, high, UniformCells(round(2.0 * half_count) + 1))
         return cls(distribution, low, high, None)
 
-    @property
-    def decades(self) -> float:
-        """How many powers of ten a logarithmic axis spans; 0 on another."""
-        return (self.high - self.low) / math.log(10.0) if self.distribution.log else 0.0
-
     def points(self, values: FloatArray) -> FloatArray:
         """Unit coordinates of values within the distribution's range, shape (n,)."""
         if self.cells is None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 from optuna.trial import FrozenTrial, TrialState
 
-from .._arrays import FloatArray, IntArray
 from .._evidence.progress import ENOUGH, Progress
-from .._policy.forecast import MOST
 from .parameters import chosen_parameters
-from .readings import curve, oriented, relaxation, reported_divergence, seconds
+from .readings import curve, oriented, reported_divergence, seconds
 from .reports import Reports
 
 
@@ -62,21 +59,6 @@ class FinishedTrials:
         if most == 1 or np.isnan(values).all():
             return 1
         return max(int(self._n_parameters[np.nanargmax(values)]), 1)
-
-    def relaxations(self, trials: Sequence[FrozenTrial], rows: IntArray) -> FloatArray | None:
-        """(n,): relaxation times that the trainings in ``rows`` lasted, as long as there are few.
-
-        NaN where a trial failed or has not finished.
-        """
-        if len(rows) > MOST:
-            return None
-        lasted = [
-            math.nan
-            if self.failed[row] or not trials[row].state.is_finished()
-            else relaxation(trials[row], self._sign)
-            for row in rows.tolist()
-        ]
-        return np.array(lasted)
 
     def _reserve(self, n_trials: int) -> None:
         missing = n_trials - len(self.values)

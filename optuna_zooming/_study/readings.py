@@ -9,7 +9,6 @@ import numpy as np
 from optuna.trial import FrozenTrial
 
 from .._arrays import FloatArray
-from .._evidence.relaxation import relaxation_times
 
 DIVERGED = -math.inf
 
@@ -41,17 +40,6 @@ def reported_divergence(trial: FrozenTrial) -> bool:
     if any(map(math.isnan, reports.values())):
         return True
     return len(reports) > 0 and math.isinf(reports[max(reports)])
-
-
-def relaxation(trial: FrozenTrial, sign: float) -> float:
-    """How many relaxation times a training lasted; NaN where it reported too little to tell."""
-    reports = curve(trial, sign)
-    if not np.isfinite(reports).all():
-        return math.nan
-    steps = sorted(trial.intermediate_values)
-    # Steps may be too large for a float; shares of the whole are not.
-    span = steps[-1] - steps[0] if len(steps) > 1 else 1
-    return relaxation_times(np.array([(step - steps[0]) / span for step in steps]), reports)
 
 
 def seconds(when: datetime | None) -> float:

@@ -85,8 +85,6 @@ class TrialLog:
             cells=axis.cells,
             barred=barred,
             crashed=crashed,
-            relaxations=self._finished.relaxations(self._rows.trials, seen.rows),
-            decades=axis.decades,
             rank=len(chosen) if chosen else 0,
             n_parameters=self._finished.parameters_together(len(self._rows.trials)),
             distances=self._distances(seen.rows, chosen),

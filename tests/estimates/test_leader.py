@@ -1,4 +1,4 @@
-"""The leader: chosen by its neighbourhood, and given every other trial late in a study."""
+"""The leader, the arm that is recommended: chosen by its neighbourhood; and the first trials."""
 
 from __future__ import annotations
 
@@ -65,36 +65,6 @@ def test_few_trials_are_smoothed_by_hand() -> None:
 def test_repeated_places_and_equal_rewards_have_a_leader(trials: list[tuple[float, float]]) -> None:
     points, rewards = np.array(sorted(trials)).T
     assert lead(points, rewards, 0.02) in merge_neighbours(points, rewards).points
-
-
-def history(n: int, pending: FloatArray) -> History:
-    """``n`` trials of a parabola with its top at 0.4, many of them near it."""
-    points = np.sort(0.4 + np.linspace(-0.63, 0.63, n) ** 3)
-    points = np.clip(points, 0.0, 1.0)
-    return History(points, 1 - (points - 0.4) ** 2, pending)
-
-
-def test_every_other_trial_pulls_the_leader_once_there_are_many() -> None:
-    none = np.empty(0)
-    n = POLICY.leader_pulls.leader_from + 1
-    arms = POLICY.arms(history(n + 1, none))
-    at, ball = arms.points[arms.recommended], max(arms.reach[arms.recommended], 0.006)
-    pulls, challenges = (
-        np.array([POLICY.propose(history(m, none), np.random.default_rng(s)) for s in range(20)])
-        for m in (n + 1, n)
-    )
-    assert np.all(np.abs(pulls - at) < 3 * ball)
-    assert len(np.unique(pulls)) == 20
-    # A challenger's gap is the same for everybody; only its jitter differs.
-    assert np.ptp(challenges) < 0.1
-
-
-def test_workers_do_not_pull_the_leader_at_the_same_place() -> None:
-    pending = np.array([0.4 - POLICY.placement.spacing / 2, 0.4 + POLICY.placement.spacing / 2])
-    n = POLICY.leader_pulls.leader_from + 2
-    for seed in range(20):
-        point = POLICY.propose(history(n, pending), np.random.default_rng(seed))
-        assert np.abs(pending - point).min() >= POLICY.placement.spacing * 0.999
 
 
 def test_the_second_trial_goes_up() -> None:

@@ -89,22 +89,6 @@ def test_axis_is_searched_among_the_trials_that_resemble_the_asking_one() -> Non
         assert np.mean(np.abs(proposals - optimum) < 0.15) > 0.7
 
 
-def test_several_parameters_take_turns_in_probing_their_widest_gap() -> None:
-    policy = AdaptiveZooming().with_constants(jitter=0.0, mixing=0.0)
-    # 13 trials: nothing is to be hoped for in the widest gap, and the next trial is a probe.
-    points = np.append(np.linspace(0.0, 0.85, 12), 1.0)
-    history = _history(points, -((points - 0.3) ** 2))
-    assert len(points) == policy.placement.probe_every
-
-    def proposal(rank: int, n_parameters: int) -> float:
-        asking = History(history.points, history.values, NONE, rank=rank, n_parameters=n_parameters)
-        return policy.propose(asking, np.random.default_rng(0))
-
-    assert proposal(rank=0, n_parameters=1) == pytest.approx(0.925)
-    assert proposal(rank=1, n_parameters=2) == pytest.approx(0.925)
-    assert 0.2 < proposal(rank=0, n_parameters=2) < 0.4
-
-
 def _study_of(*trials: dict[str, Any]) -> optuna.Study:
     study = optuna.create_study()
     kinds: dict[str, BaseDistribution] = {

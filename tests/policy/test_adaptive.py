@@ -12,9 +12,12 @@ from numpy.typing import NDArray
 
 from optuna_zooming import AdaptiveZooming
 from optuna_zooming._history import Choices, History
+from optuna_zooming._policy.crashes import LOOK_EVERY, beyond_failures
 from optuna_zooming._study.axis import LogIntegerCells, UniformCells
 
 Mean = Callable[[float], float]
+
+NONE = np.empty(0)
 
 
 def _play(mean: Mean, n_pulls: int, seed: int = 0, noise: float = 0.0) -> NDArray[np.float64]:
@@ -124,10 +127,10 @@ def test_barred_region_is_left_alone() -> None:
 
 def test_constants_are_changed_by_name_in_the_step_that_has_them() -> None:
     policy = AdaptiveZooming()
-    changed = policy.with_constants(min_slope=4.0, leader_every=3)
+    changed = policy.with_constants(min_slope=4.0, spacing=0.1)
     assert changed.pooling.min_slope == 4.0
-    assert changed.leader_pulls.leader_every == 3
-    expected = {**policy.constants(), "min_slope": 4.0, "leader_every": 3}
+    assert changed.placement.spacing == 0.1
+    expected = {**policy.constants(), "min_slope": 4.0, "spacing": 0.1}
     assert changed.constants() == expected
     assert policy.with_constants() == policy
 
@@ -140,3 +143,20 @@ def test_no_two_steps_have_a_constant_of_the_same_name() -> None:
 def test_an_unknown_constant_is_refused_by_name() -> None:
     with pytest.raises(TypeError, match=r"no constant slope; it has .*min_slope"):
         AdaptiveZooming().with_constants(slope=4.0)
+
+
+def test_parameters_take_turns_in_looking_beyond_their_failures() -> None:
+    points = np.linspace(0.0, 0.5, LOOK_EVERY)
+    barred = np.linspace(0.55, 0.95, 9)
+
+    def look(rank: int, n_parameters: int, n_trials: int = LOOK_EVERY) -> float | None:
+        seen = points[:n_trials]
+        return beyond_failures(
+            History(seen, -seen, NONE, barred=barred, rank=rank, n_parameters=n_parameters)
+        )
+
+    # The middle of the widest part where nobody has been.
+    assert look(rank=0, n_parameters=1) == pytest.approx(0.75)
+    assert look(rank=0, n_parameters=1, n_trials=LOOK_EVERY - 1) is None
+    assert look(rank=1, n_parameters=2) == pytest.approx(0.75)
+    assert look(rank=0, n_parameters=2) is None

@@ -44,7 +44,7 @@ from tests.benchmarks.recorded import small_curves
 TASK = "digits-mlp-sgd"
 
 
-@pytest.mark.parametrize("setting", [DEFAULT, Setting("caution", 2.0), Setting("probe_every", 0.5)])
+@pytest.mark.parametrize("setting", [DEFAULT, Setting("caution", 2.0), Setting("jitter", 0.5)])
 @pytest.mark.parametrize("name", [None, "digits-mlp-sgd/0.2..20", "tuning-narrow-peak/0"])
 def test_replay_without_a_study_gives_the_sampler_s_trials(
     setting: Setting, name: str | None
@@ -78,8 +78,8 @@ def test_replay_refuses_trials_without_a_value() -> None:
 
 def test_settings_halve_and_double_and_keep_whole_numbers_whole() -> None:
     assert Setting("min_slope", 0.5).changes == {"min_slope": 4.0}
-    assert Setting("probe_every", 0.5).sampler == "zooming:probe_every=6"
-    assert Setting("probe_every", 2.0).changes == {"probe_every": 26}
+    assert Setting("least", 0.5).sampler == "zooming:least=3"
+    assert Setting("least", 2.0).changes == {"least": 12}
     assert DEFAULT.sampler == "zooming"
 
 
