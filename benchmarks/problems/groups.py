@@ -224,6 +224,18 @@ def _grids() -> Mapping[str, Callable[[], Problem]]:
     return made
 
 
+def part_of(name: str) -> str:
+    """What is sought on a table, and in which part of its range the best rate lies, in words."""
+    from benchmarks.problems.ranges import N_STRATA
+    from benchmarks.problems.replay import ReplayProblem
+
+    problem = make_problem(name)
+    assert isinstance(problem, ReplayProblem)
+    part = min(int(problem.best_place * N_STRATA), N_STRATA - 1) + 1
+    measure = "loss" if "+loss" in name else "accuracy"
+    return f"{measure}, best rate in part {part} of {N_STRATA}"
+
+
 def _has_base(name: str) -> bool:
     return name.partition("+")[0].partition("/")[0] in _tables()
 

@@ -145,6 +145,14 @@ class ReplayProblem:
         """Best minus worst mean on the range."""
         return self._best - self._worst
 
+    @property
+    def best_place(self) -> float:
+        """Where the best of the recorded rates lies in the range, 0 to 1 in the logarithm."""
+        low, high = math.log(self.low), math.log(self.high)
+        inside = (self._log_rates >= low) & (self._log_rates <= high)
+        best = self._log_rates[np.argmax(np.where(inside, self._mean, -np.inf))]
+        return float((best - low) / (high - low))
+
     def truth(self, params: Mapping[str, Any]) -> float:
         """Mean over the recorded seeds after the last epoch."""
         return float(np.interp(math.log(params[LEARNING_RATE]), self._log_rates, self._mean))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.problems.groups import group_names, table_metadata
+from benchmarks.problems.groups import group_names, part_of, table_metadata
 from benchmarks.reports import stats
 from benchmarks.reports.compact import rounded
 from benchmarks.reports.made_by import MadeBy
@@ -60,7 +60,7 @@ def summarise(
         tuple(key.sampler for key in compared),
         _ranks(table),
         _paired_by_rival(table),
-        tuple(_base(table, base) for base in table.bases),
+        tuple(_base(table, name, problems) for name, problems in _together(table, group).items()),
         _calibration(table),
         resolutions(group_names(group)),
         _recordings(table),
@@ -192,8 +192,17 @@ def _paired(table: ResultsTable, rival: Key) -> Line:
     return Line(budgets.astype(np.float64), *found)
 
 
-def _base(table: ResultsTable, base: str) -> Base:
-    own = table.restricted(name for name in table.problems if base_name(name) == base)
+def _together(table: ResultsTable, group: str) -> dict[str, list[str]]:
+    """Problems that a page shows as one: of one table or function; or of one part of the range."""
+    name_of = part_of if "-anywhere" in group else base_name
+    found: dict[str, list[str]] = {}
+    for problem in table.problems:
+        found.setdefault(name_of(problem), []).append(problem)
+    return dict(sorted(found.items())) if name_of is part_of else found
+
+
+def _base(table: ResultsTable, base: str, problems: Sequence[str]) -> Base:
+    own = table.restricted(problems)
     regret = {}
     for key in compared_by_trials(own):
         of_key = own.array("best_regret", key)

@@ -85,7 +85,9 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class Base:
-    """A recorded table or a function, with its variants and sub-ranges.
+    """Problems shown as one: a recorded table or a function, with its variants and sub-ranges.
+
+    In groups whose best rate lies anywhere it is the part of the range in which that lies.
 
     name: As a page shows it.
     regret: By sampler, (n_budgets,), mean regret of the best trial at BUDGETS.

@@ -11,7 +11,7 @@ import optuna
 import pytest
 from optuna.trial import TrialState
 
-from benchmarks.problems.groups import group_names, make_problem, select_problems
+from benchmarks.problems.groups import group_names, make_problem, part_of, select_problems
 from benchmarks.problems.ranges import N_STRATA, ranges_anywhere, sub_ranges
 from benchmarks.problems.replay import ReplayProblem
 from benchmarks.rivals.pruners import RecordingPruner
@@ -177,3 +177,8 @@ def test_groups_anywhere_have_accuracies_and_losses_of_every_table() -> None:
     assert sum(name.endswith("+loss") for name in names) == len(names) // 2
     assert make_problem(names[-1]).name == names[-1]
     assert group_names("reporting-anywhere-mute")[0].endswith("+mute")
+    parts = [f"part {1 + part} of {N_STRATA}" for part in range(N_STRATA)]
+    for group in ("tuning-anywhere", "reporting-anywhere-mute"):
+        found = [part_of(name).partition(", best rate in ") for name in group_names(group)]
+        assert [part for _, _, part in found] == parts * (len(found) // N_STRATA)
+        assert {measure for measure, _, _ in found} == {"accuracy", "loss"}
