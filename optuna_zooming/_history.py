@@ -35,7 +35,7 @@ class History:
         points: (n,), unit axis, increasing: where trials were evaluated.
         values: (n,), oriented objective values. ``-inf`` marks a diverged trial, the worst
             reward there is; every other value is finite.
-        pending: (m,), unit axis: where trials are being evaluated right now.
+        pending: (m,), unit axis: where trials are being evaluated right now, or are about to be.
         watched: (w,), unit axis: likewise, but these trials have reported enough to be among the
             points, with the value that is to be expected.
         nothing_learnt: Whether every trial so far jumped about without learning, by its own

@@ -86,20 +86,23 @@ class Estimates:
     radii: FloatArray
     slopes: FloatArray
 
-    def with_pending(self, pending: FloatArray) -> Estimates:
-        """These and the pending places, (m,), increasing, as arms that turn out as expected."""
-        if len(pending) == 0:
+    def with_unknown(self, places: FloatArray) -> Estimates:
+        """These and places without a value, (m,), increasing, as arms that turn out as expected.
+
+        Where trials are running, or where they are expected to fail.
+        """
+        if len(places) == 0:
             return self
-        at = np.searchsorted(self.points, pending)
+        at = np.searchsorted(self.points, places)
 
         def with_expected(values: FloatArray, factor: float = 1.0) -> FloatArray:
-            expected = factor * np.interp(pending, self.points, values)
+            expected = factor * np.interp(places, self.points, values)
             return np.insert(values, at, expected)
 
         return Estimates(
-            points=np.insert(self.points, at, pending),
+            points=np.insert(self.points, at, places),
             means=with_expected(self.means),
-            # Once it is finished its arm will be better known.
+            # Once a trial there is finished its arm will be better known.
             radii=with_expected(self.radii, 0.5),
             slopes=with_expected(self.slopes),
         )
@@ -121,7 +124,7 @@ class Pool:
 
 @dataclass(frozen=True)
 class Pooling:
-    """The second step of a policy: what the rewards say about the mean at every trial.
+    """What the rewards say about the mean at every trial.
 
     Trials so near that the slope cannot tell them apart are pulls of one arm.
 
@@ -178,10 +181,10 @@ class Pooling:
             slopes = np.maximum(seen + self.optimism * self.min_slope, self.min_slope)
         return Estimates(groups.points, means, radii, slopes)
 
-    def without_trials(self, pending: FloatArray) -> Estimates:
-        """What is expected at pending places, (m,), increasing, before any trial has finished."""
-        flat = np.zeros(len(pending))
-        return Estimates(pending, flat, flat, flat + self.min_slope)
+    def without_trials(self, places: FloatArray) -> Estimates:
+        """What is expected at places, (m,), increasing, before any trial has finished."""
+        flat = np.zeros(len(places))
+        return Estimates(places, flat, flat, flat + self.min_slope)
 
 
 def weighted_means(weights: FloatArray, groups: Groups) -> tuple[FloatArray, FloatArray]:

@@ -64,7 +64,7 @@ class RewardScale:
 
 @dataclass(frozen=True)
 class Scaling:
-    """The first step of a policy: the scale on which the trials of a study are rewards.
+    """The scale on which the trials of a study are rewards.
 
     Args:
         floor_quantile: Rewards are 0 at this quantile of the values.

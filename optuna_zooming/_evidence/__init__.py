@@ -1,1 +1,1 @@
-"""What trials say that did not simply end with a value: failed, stopped or erratic (pure)."""
+"""What trials say that did not simply end with a value: failed, stopped, running or erratic."""

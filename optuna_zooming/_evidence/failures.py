@@ -40,8 +40,8 @@ APPROACH = 0.5
 ESTABLISHED = 0.995
 # Places considered for each cliff.
 MAX_CONSIDERED = 64
-# How densely a region where trials fail is barred, units of axis: finer than twice the distance
-# that pulls of the leader keep.
+# How densely a region where trials fail is barred, units of axis: no gap between two of these
+# points is to look worth a trial.
 BARRED_SPACING = 1.0 / 48.0
 
 

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 
 from .._estimates.active import means_in_value_units, net_of_arms
-from .._estimates.leader import Recommendation
+from .._estimates.choices import ChoiceEstimates, estimate_choices
 from .._estimates.pooling import Estimates, Pooling
+from .._estimates.recommendation import Recommendation
 from .._estimates.rewards import RewardScale, Scaling
 from .._estimates.similarity import Similarity
 from .._history import Choices, History
 from .arms import Arms
-from .categorical import ChoiceEstimates, arms_of_choices, best_choice, estimate_choices
+from .categorical import arms_of_choices, best_choice
 from .index import Index
 from .placement import Placement
 
@@ -74,18 +75,18 @@ class AdaptiveZooming:
         return self.placement.point(gaps, estimates, near, history, rng)
 
     def _estimates(self, near: History) -> Estimates:
-        """Estimates at every trial, and at the pending and barred places."""
-        pending = np.sort(near.unknown)
+        """Estimates at every trial, and at the pending and the barred places."""
+        unknown = np.sort(near.unknown)
         if len(near.points) == 0:
-            return self.pooling.without_trials(pending)
+            return self.pooling.without_trials(unknown)
         rewards = self.scaling.of(near).rewards(near.values)
         pool = self.pooling.pool(near.points, self.similarity.profile(near, rewards))
-        return self.pooling.estimates(pool).with_pending(pending)
+        return self.pooling.estimates(pool).with_unknown(unknown)
 
     def arms(self, history: History) -> Arms:
         """A set of arms none of which lies in another's ball, and whose balls hold all trials.
 
-        The recommended arm is the leader: the trial around which the Gaussian-smoothed mean
+        The recommended arm is the trial around which the Gaussian-smoothed mean
         reward, less ``caution`` standard errors, is largest; from there on, the best pooled
         mean outside all balls is the next arm.
         """
@@ -93,7 +94,7 @@ class AdaptiveZooming:
         rewards = scale.rewards(history.values)
         pool = self.pooling.pool(history.points, rewards)
         estimates = self.pooling.estimates(pool)
-        recommended = self.recommendation.leader(pool)
+        recommended = self.recommendation.arm(pool)
         reach = estimates.radii / estimates.slopes
         active = net_of_arms(estimates, reach, recommended)
         places = self.pooling.stretched(history.points, rewards, pool.sigma)

@@ -2,41 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from .._arrays import FloatArray, IntArray
+from .._estimates.choices import ChoiceEstimates
 from .._estimates.intervals import NORMAL_QUANTILE
 from .._history import Choices
 from .arms import Arms
-
-
-@dataclass(frozen=True, eq=False)
-class ChoiceEstimates:
-    """What the finished trials say about each choice.
-
-    pulls: (count,), finished trials.
-    means: (count,), mean reward; 0 without a trial.
-    sigma: standard deviation of a reward within a choice.
-    """
-
-    pulls: IntArray
-    means: FloatArray
-    sigma: float
-
-
-def estimate_choices(
-    history: Choices, rewards: FloatArray, prior_noise: float, prior_strength: float
-) -> ChoiceEstimates:
-    """Estimates from rewards, (n,); the noise starts from ``prior_noise``, worth so many trials."""
-    pulls = np.bincount(history.chosen, minlength=history.count)
-    totals = np.bincount(history.chosen, weights=rewards, minlength=history.count)
-    means = totals / np.maximum(pulls, 1)
-    squares = float(np.sum((rewards - means[history.chosen]) ** 2))
-    freedom = max(len(rewards) - int(np.count_nonzero(pulls)), 0)
-    variance = (prior_strength * prior_noise**2 + squares) / (prior_strength + freedom)
-    return ChoiceEstimates(pulls, means, float(np.sqrt(variance)))
 
 
 def best_choice(

@@ -1,4 +1,4 @@
-"""The index of the gaps between arms: how good the best point inside might be (numpy only)."""
+"""The gaps between arms, and how good the best point of each might be (numpy only)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The third step of the adaptive policy: estimates -> gaps between arms with their index."""
+"""Estimates -> gaps between arms with their index: how the two ends of the axis are treated."""
 
 from __future__ import annotations
 

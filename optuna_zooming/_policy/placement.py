@@ -1,4 +1,4 @@
-"""The fourth step of the adaptive policy: gaps with their index -> the next point."""
+"""The last step of the adaptive policy: gaps with their index -> the next point."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Placement:
             divided by the square root of the trials. All axes see the same values, and without it
             they would walk along the diagonal together.
         jitter: Random displacement of a proposal, as a fraction of its gap.
-        spacing: Least distance from a pending trial, units of axis.
+        spacing: Least distance from a running trial, units of axis.
     """
 
     mixing: float = 1.0

@@ -55,7 +55,7 @@ class TrialLog:
         self,
         name: str,
         axis: Axis,
-        exclude: int | None = None,
+        asking: int | None = None,
         chosen: Chosen | None = None,
         presumed: Sequence[float] = (),
     ) -> History:
@@ -64,12 +64,12 @@ class TrialLog:
         Args:
             name: The parameter.
             axis: Its axis as it is now; earlier trials may have had another range.
-            exclude: Number of the trial that is asking. To it the reports of running trials
+            asking: Number of the trial that is asking. To it the reports of running trials
                 count; ``None`` leaves them out.
             chosen: Its parameters chosen before this one; see :func:`chosen_parameters`.
             presumed: Places that other workers are about to choose, units of axis.
         """
-        seen = self._observations(name, axis.distribution, axis.places, exclude)
+        seen = self._observations(name, axis.distribution, axis.places, asking)
         survived = np.isfinite(seen.values)
         nothing_learnt = self._finished.progress.nothing_learnt(seen.values[survived])
         barred, crashed = np.empty(0), np.empty(0)
@@ -94,12 +94,12 @@ class TrialLog:
         self,
         name: str,
         distribution: CategoricalDistribution,
-        exclude: int | None = None,
+        asking: int | None = None,
         chosen: Chosen | None = None,
         presumed: Sequence[float] = (),
     ) -> Choices:
         """What is known of a categorical parameter; see :meth:`history`."""
-        seen = self._observations(name, distribution, places_on(distribution), exclude)
+        seen = self._observations(name, distribution, places_on(distribution), asking)
         survived = seen.places[np.isfinite(seen.values)]
         seen = seen.with_failed(judge_choices(seen.failed, survived))
         return Choices(
@@ -119,10 +119,10 @@ class TrialLog:
         return self._columns.value_at(name, axis, place)
 
     def _observations(
-        self, name: str, distribution: BaseDistribution, places: Places, exclude: int | None
+        self, name: str, distribution: BaseDistribution, places: Places, asking: int | None
     ) -> Observations:
         column = self._columns.of(name, distribution, places)
-        running = self._running.seen_by(exclude, name, places)
+        running = self._running.seen_by(asking, name, places)
         return Observations.of(column, self._finished).with_running(running)
 
     def _distances(self, rows: IntArray, chosen: Chosen | None) -> FloatArray | None:

@@ -160,3 +160,20 @@ def test_parameters_take_turns_in_looking_beyond_their_failures() -> None:
     assert look(rank=0, n_parameters=1, n_trials=LOOK_EVERY - 1) is None
     assert look(rank=1, n_parameters=2) == pytest.approx(0.75)
     assert look(rank=0, n_parameters=2) is None
+
+
+def test_the_second_trial_goes_up() -> None:
+    first = History(np.array([0.5]), np.array([0.3]), np.empty(0))
+    assert AdaptiveZooming().propose(first, np.random.default_rng(0)) == pytest.approx(
+        0.7, abs=0.02
+    )
+
+
+def test_workers_that_start_together_cover_the_range() -> None:
+    places: list[float] = []
+    for seed in range(8):
+        start = History(np.empty(0), np.empty(0), np.array(places))
+        places.append(AdaptiveZooming().propose(start, np.random.default_rng(seed)))
+    # Four leave no gap wider than 0.35 of the axis, eight none wider than 0.25.
+    assert np.diff(np.sort([0.0, *places[:4], 1.0])).max() < 0.35
+    assert np.diff(np.sort([0.0, *places, 1.0])).max() < 0.25

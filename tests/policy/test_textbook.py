@@ -17,8 +17,6 @@ from optuna_zooming._history import Cells, Choices, History
 from optuna_zooming._study.axis import Axis, UniformCells
 
 OPTIMUM = 0.3
-# sqrt(2 ln 10000), the radius of an arm without pulls.
-RADIUS_10000 = 4.291932
 
 
 def _history(

@@ -1,4 +1,4 @@
-"""The leader: the arm that is best by its neighbourhood, not by its luck (numpy only)."""
+"""The recommended arm: the one that is best by its neighbourhood, not by its luck (numpy only)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FAINT = 0.1
 
 @dataclass(frozen=True)
 class Recommendation:
-    """Which arm is recommended, the leader: around it the smoothed mean reward is largest.
+    """Which arm is recommended: the one around which the smoothed mean reward is largest.
 
     Args:
         smoothing: Usual width of the smoothing, standard deviation of a Gaussian, units of axis.
@@ -35,8 +35,8 @@ class Recommendation:
     caution: float = 0.5
     interval_noise: float = 0.2
 
-    def leader(self, pool: Pool) -> int:
-        """Index of the leading group, of at least one.
+    def arm(self, pool: Pool) -> int:
+        """Index of the recommended group, of at least one.
 
         The width of the smoothing is the one that predicts the better half of the groups best,
         each from the others (leave-one-out cross-validation).

@@ -1,4 +1,4 @@
-"""The leader, the arm that is recommended: chosen by its neighbourhood; and the first trials."""
+"""The recommended arm is chosen by its neighbourhood."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optuna_zooming._arrays import FloatArray
-from optuna_zooming._estimates.leader import MULTIPLES, Recommendation, _gaussians
 from optuna_zooming._estimates.pooling import Groups, Pool, merge_neighbours
+from optuna_zooming._estimates.recommendation import MULTIPLES, Recommendation, _gaussians
 from optuna_zooming._history import History
 from optuna_zooming._policy.adaptive import AdaptiveZooming
 
@@ -25,7 +25,7 @@ def lead(points: FloatArray, rewards: FloatArray, sigma: float) -> float:
 def leader_of(groups: Groups, sigma: float) -> int:
     """Index of the leading group on an axis without cliffs."""
     recommendation = Recommendation(smoothing=0.03, caution=0.5)
-    return recommendation.leader(Pool(groups, groups.points, sigma))
+    return recommendation.arm(Pool(groups, groups.points, sigma))
 
 
 def test_under_noise_the_leader_is_better_than_the_luckiest_trial() -> None:
@@ -65,21 +65,6 @@ def test_few_trials_are_smoothed_by_hand() -> None:
 def test_repeated_places_and_equal_rewards_have_a_leader(trials: list[tuple[float, float]]) -> None:
     points, rewards = np.array(sorted(trials)).T
     assert lead(points, rewards, 0.02) in merge_neighbours(points, rewards).points
-
-
-def test_the_second_trial_goes_up() -> None:
-    first = History(np.array([0.5]), np.array([0.3]), np.empty(0))
-    assert POLICY.propose(first, np.random.default_rng(0)) == pytest.approx(0.7, abs=0.02)
-
-
-def test_workers_that_start_together_cover_the_range() -> None:
-    places: list[float] = []
-    for seed in range(8):
-        start = History(np.empty(0), np.empty(0), np.array(places))
-        places.append(POLICY.propose(start, np.random.default_rng(seed)))
-    # Four leave no gap wider than 0.35 of the axis, eight none wider than 0.25.
-    assert np.diff(np.sort([0.0, *places[:4], 1.0])).max() < 0.35
-    assert np.diff(np.sort([0.0, *places, 1.0])).max() < 0.25
 
 
 def test_weights_of_all_widths_are_gaussians() -> None:
