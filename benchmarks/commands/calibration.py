@@ -10,11 +10,9 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from pathlib import Path
 
-from benchmarks.commands.arguments import at_least
+from benchmarks.commands.arguments import add_jobs, add_results, at_least
 from benchmarks.errors import UserError
-from benchmarks.paths import RESULTS
 from benchmarks.problems.groups import GROUPS, group_names
 from benchmarks.reports.compact import save_record
 from benchmarks.reports.made_by import this_command
@@ -29,8 +27,8 @@ ONE_PARAMETER = [name for name in GROUPS if not name.endswith("-grids")]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--groups", nargs="+", choices=ONE_PARAMETER, default=["reporting"])
     parser.add_argument("--seeds", type=at_least(1), default=20, help="of each task (default: 20)")
-    parser.add_argument("--jobs", type=at_least(1), help="processes (default: one per core)")
-    parser.add_argument("--out", type=Path, default=RESULTS, help="folder of rows and page")
+    add_jobs(parser)
+    add_results(parser, of="rows and page")
 
 
 def main(args: argparse.Namespace) -> int:

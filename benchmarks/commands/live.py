@@ -34,7 +34,6 @@ DEFAULT_SAMPLERS = ["zooming", "tpe", "random", RANGE_TEST]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the flags of ``live``."""
     parser.add_argument(
         "problem", choices=list(LIVE_PROBLEMS), metavar="problem", help=", ".join(LIVE_PROBLEMS)
     )

@@ -11,13 +11,11 @@ from __future__ import annotations
 import argparse
 import contextlib
 import time
-from pathlib import Path
 
 from tqdm import tqdm
 
-from benchmarks.commands.arguments import at_least
+from benchmarks.commands.arguments import add_jobs, add_results, at_least
 from benchmarks.errors import UserError
-from benchmarks.paths import RESULTS
 from benchmarks.problems.groups import select_problems
 from benchmarks.problems.noise import run_seed
 from benchmarks.reports.compact import save_record
@@ -38,8 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", nargs="+", type=at_least(1), default=[1, 4, 8], metavar="N")
     parser.add_argument("--seeds", type=at_least(1), default=10)
     parser.add_argument("--trials", type=at_least(1), default=60, help="of all workers together")
-    parser.add_argument("--jobs", type=at_least(1), help="processes (default: one per core)")
-    parser.add_argument("--out", type=Path, default=RESULTS, help="folder of rows and page")
+    add_jobs(parser)
+    add_results(parser, of="rows and page")
 
 
 def main(args: argparse.Namespace) -> int:

@@ -31,7 +31,6 @@ STUDY_NAME = "quickstart"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the flags of ``quickstart``."""
     parser.add_argument(
         "--trials",
         type=at_least(1),

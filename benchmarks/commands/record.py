@@ -1,4 +1,4 @@
-"""The ``record`` command: train a table's whole grid and write its learning curves.
+"""Train a table's whole grid and write its learning curves.
 
 Interrupted, it goes on where it stopped: finished parts are kept in a work folder until the table
 is written.

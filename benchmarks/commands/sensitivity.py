@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import argparse
 import time
-from pathlib import Path
 
-from benchmarks.commands.arguments import at_least
-from benchmarks.paths import RESULTS
+from benchmarks.commands.arguments import add_jobs, add_results, at_least
 from benchmarks.problems.groups import select_problems
 from benchmarks.reports.compact import save_record
 from benchmarks.reports.made_by import this_command
@@ -42,8 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="tuning tasks by group, name or pattern (default: all)",
     )
     parser.add_argument("--seeds", type=at_least(2), default=20, help="of each task (default: 20)")
-    parser.add_argument("--jobs", type=at_least(1), help="processes (default: one per core)")
-    parser.add_argument("--out", type=Path, default=RESULTS, help="folder of rows and page")
+    add_jobs(parser)
+    add_results(parser, of="rows and page")
 
 
 def main(args: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""The ``throughput`` command: many networks trained at once against one at a time, in one run."""
+"""Measure many networks trained at once against one at a time, in one run."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from benchmarks.errors import UserError
 from benchmarks.problems.groups import make_problem
 from benchmarks.reports.made_by import MadeBy, this_command
-from benchmarks.runs.cells import fingerprint_of
+from benchmarks.runs.fingerprints import fingerprint_of
 from benchmarks.runs.rows import Cell
 
 UNKNOWN = "the rows do not say which code made them"

@@ -1,1 +1,1 @@
-"""Rivals that have no Optuna sampler of their own, one module each."""
+"""Samplers and pruners under comparison, by name; adapters for those that Optuna lacks."""

@@ -311,13 +311,13 @@ def _parse_constants(text: str) -> dict[str, Any]:
     for item in text.split(","):
         key, _, value = item.partition("=")
         if key not in known:
-            raise UserError(
-                f"AdaptiveZooming has no constant {key!r}; it has {', '.join(known) or 'none'}."
-            )
+            raise UserError(f"AdaptiveZooming has no constant {key!r}; it has {', '.join(known)}.")
+        kind = type(known[key])
         try:
-            constants[key] = type(known[key])(float(value))
+            constants[key] = kind(value)
         except ValueError as error:
-            raise UserError(f"constant {key!r} must be a number, got {value!r}.") from error
+            what = "a whole number" if kind is int else "a number"
+            raise UserError(f"constant {key!r} must be {what}, got {value!r}.") from error
     return constants
 
 

@@ -17,7 +17,7 @@ from benchmarks.problems.groups import make_problem
 from benchmarks.problems.noise import run_seed
 from benchmarks.rivals.pruners import PRUNERS
 from benchmarks.rivals.samplers import DEFAULT_SAMPLERS, RIVALS, rival
-from benchmarks.runs.fingerprints import fingerprint_of as fingerprint_of
+from benchmarks.runs.fingerprints import fingerprint_of
 from benchmarks.runs.processes import map_unordered
 from benchmarks.runs.rows import Cell, Run, read_runs, write_runs
 from benchmarks.runs.runner import run_study

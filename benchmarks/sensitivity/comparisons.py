@@ -13,7 +13,7 @@ from benchmarks.reports.compact import read_record, rounded
 from benchmarks.reports.made_by import MadeBy
 from benchmarks.reports.provenance import Origin, origin_of
 from benchmarks.reports.stats import stratified_bootstrap
-from benchmarks.runs.cells import fingerprint_of
+from benchmarks.runs.fingerprints import fingerprint_of
 from benchmarks.runs.rows import Cell
 from benchmarks.sensitivity.jobs import DEFAULT, MERITS, MODES, Outcomes, Setting, constants
 

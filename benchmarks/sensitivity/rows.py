@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks.errors import UserError
 from benchmarks.problems.groups import make_problem
-from benchmarks.runs.cells import fingerprint_of
+from benchmarks.runs.fingerprints import fingerprint_of
 from benchmarks.runs.rows import Cell
 from benchmarks.sensitivity.jobs import BUDGETS, MERITS, Floats, Job, Outcome, Outcomes, Setting
 from benchmarks.whole_files import write_whole

@@ -22,7 +22,7 @@ from benchmarks.reports.plots import COLORS, OTHER
 from benchmarks.reports.provenance import Origin, origin_lines, origin_of
 from benchmarks.reports.summary import Line
 from benchmarks.reports.tables import markdown
-from benchmarks.runs.cells import fingerprint_of
+from benchmarks.runs.fingerprints import fingerprint_of
 from benchmarks.runs.rows import Cell
 from benchmarks.whole_files import write_whole
 from benchmarks.workers.simulation import Job, SimulatedRun

@@ -10,7 +10,7 @@ from benchmarks.errors import UserError
 from benchmarks.problems.groups import group_names
 from benchmarks.reports.made_by import as_arguments, keep_command, kept_commands
 from benchmarks.reports.provenance import UNKNOWN, origin_lines, origin_of
-from benchmarks.runs.cells import fingerprint_of
+from benchmarks.runs.fingerprints import fingerprint_of
 from benchmarks.runs.rows import Cell
 
 PROBLEM = "noise-2pct/0"

@@ -19,7 +19,7 @@ from benchmarks.reports.pages.group import compare_commands, write_page
 from benchmarks.reports.results_table import Key, ResultsTable
 from benchmarks.reports.summarise import summarise
 from benchmarks.reports.summary import Summary, read_summary
-from benchmarks.runs.cells import fingerprint_of
+from benchmarks.runs.fingerprints import fingerprint_of
 from benchmarks.runs.rows import Cell, Run
 
 OURS, RANDOM = Key("zooming", "none"), Key("random", "none")
