@@ -15,6 +15,9 @@ from pathlib import Path
 from benchmarks.errors import UserError
 from benchmarks.problems.groups import GROUPS, group_names
 
+# Flags that name a place on somebody's machine.
+FOLDERS = ("--out", "--rows", "--results", "--data-dir", "--storage")
+
 
 @dataclass(frozen=True)
 class MadeBy:
@@ -36,7 +39,17 @@ def this_command(seconds: float) -> MadeBy:
     """The command that is running, as if it ended now."""
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     ended = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
-    return MadeBy(f"python -m benchmarks {shlex.join(sys.argv[1:])}", ended, seconds, machine)
+    return MadeBy(portable(sys.argv[1:]), ended, seconds, machine)
+
+
+def portable(arguments: Sequence[str]) -> str:
+    """A command with these arguments as it reads on any machine: without its folders of files."""
+    shown = list(arguments)
+    for flag in FOLDERS:
+        for at in range(len(shown) - 1):
+            if shown[at] == flag:
+                shown[at + 1] = "FOLDER"
+    return f"python -m benchmarks {shlex.join(shown)}"
 
 
 def keep_command(folder: Path, seconds: float, problems: Iterable[str]) -> None:

@@ -50,7 +50,8 @@ def stratified_bootstrap(
 ) -> tuple[Floats, Floats]:
     """Percentile interval of a statistic when each problem's seeds are drawn anew.
 
-    The problems are the strata, as in rliable (arXiv 2108.13264).
+    The problems are the strata, as in rliable (arXiv 2108.13264). Where each has a single seed, the
+    problems are drawn anew: seeds that are not there have no spread.
 
     Args:
         regret: (n_problems, n_seeds, ...).
@@ -63,6 +64,9 @@ def stratified_bootstrap(
         Lower and upper end, each of the statistic's shape.
     """
     n_problems, n_seeds = regret.shape[:2]
+    if n_seeds == 1:
+        regret = np.swapaxes(regret, 0, 1)
+        n_problems, n_seeds = n_seeds, n_problems
     rows = np.arange(n_problems)[:, None]
     draws = [
         statistic(regret[rows, rng.integers(n_seeds, size=(n_problems, n_seeds))])

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.errors import UserError
 from benchmarks.problems.groups import group_names
-from benchmarks.reports.made_by import as_arguments, keep_command, kept_commands
+from benchmarks.reports.made_by import as_arguments, keep_command, kept_commands, portable
 from benchmarks.reports.provenance import UNKNOWN, origin_lines, origin_of
 from benchmarks.runs.fingerprints import fingerprint_of
 from benchmarks.runs.rows import Cell
@@ -74,3 +74,9 @@ def test_problems_as_arguments() -> None:
     noise = group_names("noise")
     assert as_arguments([*noise, "two-peaks/1"]) == "noise two-peaks/1"
     assert as_arguments(noise[1:3]) == f"{noise[1]} {noise[2]}"
+
+
+def test_commands_are_shown_without_the_folders_of_this_machine() -> None:
+    arguments = ["compare", "--out", "/home/me/my rows", "--problems", "mnist-*"]
+    expected = "python -m benchmarks compare --out FOLDER --problems 'mnist-*'"
+    assert portable(arguments) == expected

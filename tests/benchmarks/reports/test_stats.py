@@ -79,3 +79,15 @@ def test_paired_difference_cancels_what_both_share() -> None:
 
 def test_area_under_curve_is_the_mean_regret() -> None:
     assert stats.area_under_curve(REGRET) == pytest.approx(2.73 / 12)
+
+
+def test_single_seeds_leave_the_problems_to_be_drawn_anew() -> None:
+    regret = np.array([0.1, 0.2, 0.3, 0.8])[:, None, None]
+    rng = np.random.default_rng(0)
+    low, high = stats.stratified_bootstrap(regret, stats.mean_over_runs, rng, n_resamples=2000)
+    # Four draws of four values: at best and at worst the same one four times.
+    assert 0.1 < low[0] < 0.35 < high[0] < 0.8
+    seeds = stats.stratified_bootstrap(
+        np.swapaxes(regret, 0, 1), stats.mean_over_runs, np.random.default_rng(0), n_resamples=2000
+    )
+    assert (low, high) == seeds
