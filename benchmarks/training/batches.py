@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from benchmarks.training.data import Dataset, Split
+from benchmarks.training.models import N_CLASSES
 
 # Per channel, of the training pixels in [0, 255] (digits: [0, 16]).
 MEANS = {"digits": [4.88], "mnist": [33.3], "cifar10": [125.3, 123.0, 113.9]}
@@ -28,20 +29,26 @@ SHIFT = 8
 class Tensors:
     """A data set resident on one device.
 
-    train_images, validation_images: (n, channels, height, width) float32, normalised.
-    train_labels, validation_labels: (n,) int64.
+    train_inputs, validation_inputs: (n, ...) float32, normalised; images are (n, channels, height,
+        width), tables (n, n_features). Text is (n, length) int64.
+    train_targets, validation_targets: as the task in ``TASKS`` has them; (n,) int64 for classes.
+    task: name in ``TASKS``.
+    n_outputs: of a network for it, the number of classes for example.
+    source: what a network is trained on before it is trained on this; None where it starts anew.
     """
 
-    train_images: Tensor
-    train_labels: Tensor
-    validation_images: Tensor
-    validation_labels: Tensor
+    train_inputs: Tensor
+    train_targets: Tensor
+    validation_inputs: Tensor
+    validation_targets: Tensor
+    task: str = "classification"
+    n_outputs: int = N_CLASSES
+    source: Tensors | None = None
 
     @property
-    def shape(self) -> tuple[int, int, int]:
-        """Channels, height and width."""
-        channels, height, width = self.train_images.shape[1:]
-        return channels, height, width
+    def shape(self) -> tuple[int, ...]:
+        """Of one input: channels, height and width of an image."""
+        return tuple(self.train_inputs.shape[1:])
 
 
 def to_tensors(data: Dataset, *, device: str = "cpu", shrink: int = 1) -> Tensors:
@@ -69,24 +76,27 @@ def images_to_tensor(name: str, split: Split, *, device: str = "cpu", shrink: in
 def epoch_batches(
     data: Tensors, *, seeds: Sequence[int], epoch: int, batch_size: int, augment: bool
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    """One epoch's batches: images (n_seeds, batch_size, channels, height, width) and labels.
+    """One epoch's batches: inputs (n_seeds, batch_size, ...) and their targets.
 
-    Each seed has its own order; the last images that fill no whole batch sit the epoch out.
+    Each seed has its own order; the last examples that fill no whole batch sit the epoch out.
+    augment: for images alone.
     """
     generators = [np.random.default_rng((seed, epoch)) for seed in seeds]
-    n_images = len(data.train_labels)
-    device = data.train_labels.device
-    orders = torch.from_numpy(np.stack([g.permutation(n_images) for g in generators])).to(device)
+    n_examples = len(data.train_targets)
+    device = data.train_targets.device
+    orders = torch.from_numpy(np.stack([g.permutation(n_examples) for g in generators])).to(device)
     moves = (
-        np.stack([_draw_moves(g, n_images, data.shape[1]) for g in generators]) if augment else None
+        np.stack([_draw_moves(g, n_examples, data.shape[1]) for g in generators])
+        if augment
+        else None
     )
-    for start in range(0, n_images - batch_size + 1, batch_size):
+    for start in range(0, n_examples - batch_size + 1, batch_size):
         batch = slice(start, start + batch_size)
         chosen = orders[:, batch]
-        images, labels = data.train_images[chosen], data.train_labels[chosen]
+        inputs, targets = data.train_inputs[chosen], data.train_targets[chosen]
         if moves is not None:
-            images = crop_and_flip(images, torch.from_numpy(moves[:, batch]).to(device))
-        yield images, labels
+            inputs = crop_and_flip(inputs, torch.from_numpy(moves[:, batch]).to(device))
+        yield inputs, targets
 
 
 def crop_and_flip(images: Tensor, moves: Tensor) -> Tensor:

@@ -62,12 +62,12 @@ class LiveTask:
     @property
     def device(self) -> str:
         """``"cpu"`` or ``"cuda"``."""
-        return self.tensors.train_labels.device.type
+        return self.tensors.train_targets.device.type
 
     @property
     def batches_per_epoch(self) -> int:
         """Steps of the optimiser in one pass over the training images."""
-        return len(self.tensors.train_labels) // self.recipe.batch_size
+        return len(self.tensors.train_targets) // self.recipe.batch_size
 
     def objective(self, run_seed: int) -> Callable[[optuna.Trial], float]:
         """Validation accuracy after the last epoch, every epoch reported.
@@ -82,7 +82,7 @@ class LiveTask:
             for epoch in range(self.recipe.n_epochs):
                 train_loss = float(batch.train_epoch(epoch))
                 _, accuracies = batch.evaluate(
-                    self.tensors.validation_images, self.tensors.validation_labels
+                    self.tensors.validation_inputs, self.tensors.validation_targets
                 )
                 accuracy = float(accuracies)
                 trial.report(accuracy, epoch + 1)

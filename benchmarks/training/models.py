@@ -2,36 +2,40 @@
 
 Down-sampling is done by strided convolutions: max pooling costs more than the convolutions when
 many networks train side by side. Normalisation is GroupNorm, which keeps no running statistics,
-so that a network's output depends on its parameters and its own images alone.
+so that a network's output depends on its parameters and its own images alone; one network has
+BatchNorm, as most that are in use.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 
-Shape = tuple[int, int, int]
-"""Channels, height and width of an image."""
+from benchmarks.training.transformer import Transformer
+
+Shape = tuple[int, ...]
+"""Of one input: channels, height and width of an image."""
 
 N_CLASSES = 10
 
 
-def mlp(shape: Shape, width: int) -> nn.Module:
-    """Two hidden layers, the second half as wide as the first."""
-    n_inputs = shape[0] * shape[1] * shape[2]
+def mlp(shape: Shape, width: int, n_outputs: int) -> nn.Module:
+    """Two hidden layers, the second half as wide as the first; for inputs of any shape."""
+    n_inputs = math.prod(shape)
     return nn.Sequential(
         nn.Flatten(),
         nn.Linear(n_inputs, width),
         nn.ReLU(),
         nn.Linear(width, width // 2),
         nn.ReLU(),
-        nn.Linear(width // 2, N_CLASSES),
+        nn.Linear(width // 2, n_outputs),
     )
 
 
-def cnn(shape: Shape, width: int) -> nn.Module:
+def cnn(shape: Shape, width: int, n_outputs: int) -> nn.Module:
     """Two strided convolutions and a linear layer."""
     return nn.Sequential(
         nn.Conv2d(shape[0], width, 3, stride=2, padding=1),
@@ -39,25 +43,41 @@ def cnn(shape: Shape, width: int) -> nn.Module:
         nn.Conv2d(width, 2 * width, 3, stride=2, padding=1),
         nn.ReLU(),
         nn.Flatten(),
-        nn.Linear(2 * width * _halved(shape[1], 2) * _halved(shape[2], 2), N_CLASSES),
+        nn.Linear(2 * width * _halved(shape[1], 2) * _halved(shape[2], 2), n_outputs),
     )
 
 
-def normalised_cnn(shape: Shape, width: int) -> nn.Module:
+def normalised_cnn(shape: Shape, width: int, n_outputs: int) -> nn.Module:
     """Three strided convolutions, each followed by GroupNorm, then average pooling."""
+    return _three_convolutions(shape, width, n_outputs, lambda channels: nn.GroupNorm(4, channels))
+
+
+def batch_normalised_cnn(shape: Shape, width: int, n_outputs: int) -> nn.Module:
+    """The same with BatchNorm: trained on its batch's statistics, judged on running ones."""
+    return _three_convolutions(shape, width, n_outputs, nn.BatchNorm2d)
+
+
+def _three_convolutions(
+    shape: Shape, width: int, n_outputs: int, normalisation: Callable[[int], nn.Module]
+) -> nn.Module:
     layers: list[nn.Module] = []
     channels = shape[0]
-    for n_outputs in (width, 2 * width, 4 * width):
+    for n_filters in (width, 2 * width, 4 * width):
         layers += [
-            nn.Conv2d(channels, n_outputs, 3, stride=2, padding=1, bias=False),
-            nn.GroupNorm(4, n_outputs),
+            nn.Conv2d(channels, n_filters, 3, stride=2, padding=1, bias=False),
+            normalisation(n_filters),
             nn.ReLU(),
         ]
-        channels = n_outputs
-    return nn.Sequential(*layers, GlobalAverage(), nn.Linear(channels, N_CLASSES))
+        channels = n_filters
+    return nn.Sequential(*layers, GlobalAverage(), nn.Linear(channels, n_outputs))
 
 
-def resnet(shape: Shape, width: int) -> nn.Module:
+def transformer(shape: Shape, width: int, n_outputs: int) -> nn.Module:
+    """Two blocks that read a text from the left; as many symbols as outputs."""
+    return Transformer(n_symbols=n_outputs, length=shape[0], width=width, n_heads=2, n_blocks=2)
+
+
+def resnet(shape: Shape, width: int, n_outputs: int) -> nn.Module:
     """A strided stem and three residual blocks, each of them halving the image."""
     return nn.Sequential(
         nn.Conv2d(shape[0], width, 3, stride=2, padding=1, bias=False),
@@ -67,7 +87,7 @@ def resnet(shape: Shape, width: int) -> nn.Module:
         Residual(width, 2 * width, stride=2),
         Residual(2 * width, 4 * width, stride=2),
         GlobalAverage(),
-        nn.Linear(4 * width, N_CLASSES),
+        nn.Linear(4 * width, n_outputs),
     )
 
 
@@ -99,15 +119,19 @@ class GlobalAverage(nn.Module):
         return images.mean(dim=(-2, -1))
 
 
-MODELS: dict[str, Callable[[Shape, int], nn.Module]] = {
+MODELS: dict[str, Callable[[Shape, int, int], nn.Module]] = {
     "mlp": mlp,
     "cnn": cnn,
     "normalised-cnn": normalised_cnn,
+    "batch-normalised-cnn": batch_normalised_cnn,
     "resnet": resnet,
+    "transformer": transformer,
 }
 
 
-def build_model(name: str, shape: Shape, width: int, seed: int) -> nn.Module:
+def build_model(
+    name: str, shape: Shape, width: int, seed: int, n_outputs: int = N_CLASSES
+) -> nn.Module:
     """A freshly initialised network; the seed alone decides its weights.
 
     Raises:
@@ -117,7 +141,13 @@ def build_model(name: str, shape: Shape, width: int, seed: int) -> nn.Module:
         raise ValueError(f"network must be one of {sorted(MODELS)}, got {name!r}.")
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return MODELS[name](shape, width)
+        return MODELS[name](shape, width, n_outputs)
+
+
+def n_head_parameters(network: nn.Module) -> int:
+    """Of the last layer, whose parameters are a network's last ones."""
+    head = [module for module in network.modules() if isinstance(module, nn.Linear)][-1]
+    return sum(parameter.numel() for parameter in head.parameters())
 
 
 def _halved(size: int, times: int) -> int:

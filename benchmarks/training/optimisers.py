@@ -13,6 +13,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+WARMUP_PART = 0.1
+"""Of all steps."""
+
 UpdateRule = Callable[[Tensor, Tensor, Tensor], None]
 """(parameters, gradients, rates) -> None; parameters are changed in place."""
 
@@ -91,7 +94,29 @@ def cosine(step: int, n_steps: int) -> float:
     return 0.5 * (1 + math.cos(math.pi * step / n_steps))
 
 
-SCHEDULES: dict[str, Callable[[int, int], float]] = {"constant": constant, "cosine": cosine}
+def warmup(step: int, n_steps: int) -> float:
+    """Grows evenly over the first tenth of the steps, then stays."""
+    return min((step + 1) / _warmup_steps(n_steps), 1.0)
+
+
+def warmup_cosine(step: int, n_steps: int) -> float:
+    """Grows evenly over the first tenth of the steps, then falls towards zero as a cosine."""
+    n_growing = _warmup_steps(n_steps)
+    if step < n_growing:
+        return warmup(step, n_steps)
+    return cosine(step - n_growing, n_steps - n_growing)
+
+
+def _warmup_steps(n_steps: int) -> int:
+    return max(round(WARMUP_PART * n_steps), 1)
+
+
+SCHEDULES: dict[str, Callable[[int, int], float]] = {
+    "constant": constant,
+    "cosine": cosine,
+    "warmup": warmup,
+    "warmup-cosine": warmup_cosine,
+}
 
 
 def torch_optimiser(name: str, network: nn.Module, rate: float) -> torch.optim.Optimizer:

@@ -61,7 +61,7 @@ class OneByOne:
     def __init__(self, recipe: Recipe, data: Tensors) -> None:
         self._recipe, self._data = recipe, data
         network = build_model(recipe.network, data.shape, recipe.width, seed=0)
-        self._network = network.to(data.train_labels.device)
+        self._network = network.to(data.train_targets.device)
         self._optimiser = torch_optimiser(recipe.optimiser, self._network, 1e-3)
 
     def train_epoch(self) -> None:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional
-from torch.optim.lr_scheduler import CosineAnnealingLR
+from torch.optim.lr_scheduler import (
+    ConstantLR,
+    CosineAnnealingLR,
+    LinearLR,
+    LRScheduler,
+    SequentialLR,
+)
 
 from benchmarks.training.batches import (
     DEVIATIONS,
@@ -26,10 +34,31 @@ from benchmarks.training.optimisers import OPTIMISERS, SCHEDULES
 N_EPOCHS = 2
 RELATIVE_TOLERANCE = 2e-4
 """Of losses after two epochs: float32 sums taken in another order, grown by training."""
-SHAPES = {"mlp": (1, 8, 8), "cnn": (1, 8, 8), "normalised-cnn": (3, 8, 8), "resnet": (3, 8, 8)}
+SHAPES = {
+    "mlp": (1, 8, 8),
+    "cnn": (1, 8, 8),
+    "normalised-cnn": (3, 8, 8),
+    "batch-normalised-cnn": (3, 8, 8),
+    "resnet": (3, 8, 8),
+    "transformer": (6,),
+}
 
 
-def noise_images(shape: tuple[int, int, int], n_images: int = 96) -> Tensors:
+def noise_data(network: str) -> Tensors:
+    """What a network of that name takes, with something to learn in it."""
+    return noise_text() if network == "transformer" else noise_images(SHAPES[network])
+
+
+def noise_text(n_texts: int = 96) -> Tensors:
+    """Each symbol is followed by the next of ten, or by any."""
+    generator = torch.Generator().manual_seed(0)
+    text = torch.randint(0, 10, (n_texts, SHAPES["transformer"][0]), generator=generator)
+    after = torch.where(torch.rand(text.shape, generator=generator) < 0.8, (text + 1) % 10, text)
+    half = n_texts // 2
+    return Tensors(text, after, text[:half], after[:half], task="next-symbol")
+
+
+def noise_images(shape: tuple[int, ...], n_images: int = 96) -> Tensors:
     """Each class has a mean image, so that there is something to learn."""
     generator = torch.Generator().manual_seed(0)
     labels = torch.randint(0, 10, (n_images,), generator=generator)
@@ -51,6 +80,26 @@ def torch_optimiser(
     return torch.optim.AdamW(parameters, rate, betas=betas, weight_decay=weight_decay)
 
 
+def torch_schedule(name: str, optimiser: torch.optim.Optimizer, n_steps: int) -> LRScheduler:
+    """Called after every step; a warm-up takes a tenth of the steps."""
+    if name == "constant":
+        return ConstantLR(optimiser, factor=1.0)
+    if name == "cosine":
+        return CosineAnnealingLR(optimiser, T_max=n_steps)
+    growing = round(n_steps / 10)
+    first = LinearLR(optimiser, 1 / growing, total_iters=growing - 1)
+    if name == "warmup":
+        return first
+    rest = CosineAnnealingLR(optimiser, T_max=n_steps - growing)
+    return SequentialLR(optimiser, [first, rest], milestones=[growing])
+
+
+def loss_of(data: Tensors, outputs: Tensor, targets: Tensor) -> Tensor:
+    if data.task == "next-symbol":
+        outputs = outputs.transpose(1, 2)
+    return functional.cross_entropy(outputs, targets)
+
+
 def ordinary_loop(recipe: Recipe, members: Members, member: int, data: Tensors) -> np.ndarray:
     """Train loss, validation loss and accuracy of one member, (3, n_epochs)."""
     seed = int(members.seeds[member])
@@ -62,25 +111,28 @@ def ordinary_loop(recipe: Recipe, members: Members, member: int, data: Tensors) 
         float(members.momenta[member]),
         float(members.weight_decays[member]),
     )
-    n_batches = len(data.train_labels) // recipe.batch_size
-    schedule = CosineAnnealingLR(optimiser, T_max=recipe.n_epochs * n_batches)
+    n_batches = len(data.train_targets) // recipe.batch_size
+    schedule = torch_schedule(recipe.schedule, optimiser, recipe.n_epochs * n_batches)
     rows = []
     for epoch in range(recipe.n_epochs):
         losses = []
+        network.train()
         for images, labels in epoch_batches(
             data, seeds=[seed], epoch=epoch, batch_size=recipe.batch_size, augment=recipe.augment
         ):
-            loss = functional.cross_entropy(network(images[0]), labels[0])
+            loss = loss_of(data, network(images[0]), labels[0])
             optimiser.zero_grad()
             torch.autograd.backward(loss)
             optimiser.step()
-            if recipe.schedule == "cosine":
-                schedule.step()
+            schedule.step()
             losses.append(loss.item())
+        network.eval()
         with torch.no_grad():
-            logits = network(data.validation_images)
-            validation_loss = functional.cross_entropy(logits, data.validation_labels).item()
-        accuracy = (logits.argmax(1) == data.validation_labels).double().mean().item()
+            logits = network(data.validation_inputs)
+            validation_loss = loss_of(data, logits, data.validation_targets).item()
+        accuracy = math.nan
+        if data.task == "classification":
+            accuracy = (logits.argmax(1) == data.validation_targets).double().mean().item()
         rows.append([np.mean(losses), validation_loss, accuracy])
     history: np.ndarray = np.array(rows).T
     return history
@@ -103,7 +155,7 @@ def usual(recipe: Recipe, rates: list[float], seeds: list[int]) -> Members:
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
 def test_each_optimiser_and_schedule_equals_torch_optim(optimiser: str, schedule: str) -> None:
     rates = [1e-3, 1e-2] if optimiser.startswith("adam") else [1e-2, 1e-1]
-    recipe = Recipe("mlp", 16, optimiser, batch_size=16, n_epochs=N_EPOCHS, schedule=schedule)
+    recipe = Recipe("mlp", 16, optimiser, batch_size=8, n_epochs=N_EPOCHS, schedule=schedule)
     members = usual(recipe, [*rates, *rates], [3, 3, 5, 5])
     assert_equals_ordinary_loop(recipe, members, noise_images(SHAPES["mlp"]))
 
@@ -116,7 +168,7 @@ def test_each_network_equals_the_ordinary_loop(network: str, seeds: list[int]) -
         network, 8, "momentum", batch_size=16, n_epochs=N_EPOCHS, augment=network == "resnet"
     )
     members = usual(recipe, [1e-4, 1e-3, 1e-2], seeds)
-    assert_equals_ordinary_loop(recipe, members, noise_images(SHAPES[network]))
+    assert_equals_ordinary_loop(recipe, members, noise_data(network))
 
 
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
@@ -135,7 +187,7 @@ def test_members_keep_their_own_momentum_and_weight_decay(optimiser: str) -> Non
 def test_a_diverged_member_is_recorded_and_disturbs_nobody(network: str) -> None:
     """The neighbours' curves stay the same, bit for bit."""
     recipe = Recipe(network, 8, "sgd", batch_size=16, n_epochs=N_EPOCHS)
-    data = noise_images(SHAPES[network])
+    data = noise_data(network)
 
     def train(middle: float) -> History:
         return train_members(recipe, usual(recipe, [1e-2, middle, 1e-3], [0, 0, 0]), data)
@@ -143,9 +195,12 @@ def test_a_diverged_member_is_recorded_and_disturbs_nobody(network: str) -> None
     tame, wild = train(1e-2), train(1e30)
     assert not np.isfinite(wild.validation_loss[1, -1])
     assert not np.isfinite(wild.train_loss[1, -1])
-    of_class_0 = (data.validation_labels == 0).double().mean().item()
-    assert wild.validation_accuracy[1, -1] == pytest.approx(of_class_0)
-    for field in ("train_loss", "validation_loss", "validation_accuracy"):
+    fields = ["train_loss", "validation_loss"]
+    if data.task == "classification":
+        of_class_0 = (data.validation_targets == 0).double().mean().item()
+        assert wild.validation_accuracy[1, -1] == pytest.approx(of_class_0)
+        fields.append("validation_accuracy")
+    for field in fields:
         before, after = getattr(tame, field), getattr(wild, field)
         np.testing.assert_array_equal(after[[0, 2]], before[[0, 2]])
         assert np.all(np.isfinite(after[[0, 2]]))
@@ -162,7 +217,7 @@ def test_normalised_networks_train_on_images_as_they_are_loaded(shrink: int) -> 
         images[0].reshape(8 // shrink, shrink, 8 // shrink, shrink, 3).mean((1, 3))
         - (MEANS["cifar10"])
     ) / DEVIATIONS["cifar10"]
-    np.testing.assert_allclose(data.train_images[0].permute(1, 2, 0), first, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(data.train_inputs[0].permute(1, 2, 0), first, rtol=1e-4, atol=1e-5)
     recipe = Recipe("resnet", 4, "sgd", batch_size=16, n_epochs=1, augment=True)
     assert np.isfinite(train_members(recipe, usual(recipe, [0.1], [0]), data).train_loss).all()
 
@@ -185,7 +240,7 @@ def test_a_seed_decides_weights_and_batches_whoever_trains_beside_it() -> None:
 
 def test_an_epoch_visits_every_image_at_most_once() -> None:
     data = noise_images(SHAPES["mlp"], n_images=50)
-    data.train_images[:] = torch.arange(50.0).view(-1, 1, 1, 1)
+    data.train_inputs[:] = torch.arange(50.0).view(-1, 1, 1, 1)
     batches = epoch_batches(data, seeds=[0], epoch=0, batch_size=16, augment=False)
     seen = torch.cat([images[0, :, 0, 0, 0] for images, _ in batches])
     assert len(seen) == len(set(seen.tolist())) == 48
@@ -213,9 +268,9 @@ def test_crop_and_flip_shifts_and_mirrors() -> None:
             {"precision": "fp8"},
             r"precision must be one of \['bf16', 'float32', 'tf32'\], got 'fp8'",
         ),
-        ({"schedule": "step"}, r"schedule must be one of \['constant', 'cosine'\], got 'step'"),
-        ({"network": "vgg"}, r"network must be one of \['cnn', .*got 'vgg'"),
-        ({"batch_size": 1000}, "batch_size must be at most the 96 training images, got 1000"),
+        ({"schedule": "step"}, r"schedule must be one of \['constant', .*got 'step'"),
+        ({"network": "vgg"}, r"network must be one of \['batch-norm.*got 'vgg'"),
+        ({"batch_size": 1000}, "batch_size must be at most the 96 training examples, got 1000"),
     ],
 )
 def test_bad_recipes_are_refused(change: dict[str, object], complaint: str) -> None:
