@@ -25,6 +25,11 @@ GROUPS = {
     "tuning-grids": "recorded grids of 2, 3 and 4 parameters for tuning (digits)",
     "tuning-landscapes": "the adversaries' shapes and more or less noise, with other optima",
     "reporting-grids": "recorded grids of 2, 3 and 4 parameters for reporting (MNIST)",
+    "tuning-kinds": "tables of other kinds for tuning (regression, cross entropy, fine-tuning, "
+    "text, tabular data, batch normalisation), on ranges of 2 to 7 decades whose best rate lies "
+    "anywhere",
+    "reporting-kinds": "tables of the same other kinds, on other data, kept for reporting",
+    "reporting-kinds-mute": "the same, with objectives that report no epoch",
     "noise": "a known optimum at noise of 0 to 10 % of the range",
     "adversaries": "known optima in awkward places, under awkward noise",
 }
@@ -74,14 +79,30 @@ def group_names(group: str) -> list[str]:
     """Names of the problems in one of GROUPS."""
     if group in SYNTHETIC:
         return list(_synthetic(group))
-    tuning = group.startswith("tuning")
     if group.endswith("-mute"):
         return [f"{name}+mute" for name in group_names(group.removesuffix("-mute"))]
     if group.endswith("-grids"):
-        return [name for name in _grids() if name.startswith("digits") == tuning]
-    tables = [name for name in _tables() if name.startswith("digits") == tuning]
-    ranges = _ranges_anywhere if group.endswith("-anywhere") else _ranges_of
-    return [name for table in tables for name in ranges(table)]
+        return [name for name in _grids() if name.partition("/")[0] in _of_role(group)]
+    if group.endswith("-kinds"):
+        objectives = {name: recording.objective for name, recording in _of_role(group).items()}
+        return [n for t in _tables() if t in objectives for n in _ranges_anywhere(t, objectives[t])]
+    tables = [name for name in _tables() if name in _of_role(group.removesuffix("-anywhere"))]
+    if not group.endswith("-anywhere"):
+        return [name for table in tables for name in _ranges_of(table)]
+    return [
+        name
+        for table in tables
+        for measure in ("accuracy", "loss")
+        for name in _ranges_anywhere(table, measure)
+    ]
+
+
+def _of_role(role: str) -> Mapping[str, Any]:
+    """The tables that the catalogue has for this role, recorded or not, by name."""
+    # Imported here: what replays a table by its name needs no torch.
+    from benchmarks.recording.catalogue import ROLES
+
+    return ROLES[role]
 
 
 def select_problems(patterns: Iterable[str]) -> list[str]:
@@ -180,20 +201,17 @@ def _ranges_of(table: str) -> list[str]:
     return [table, *(f"{table}/{low:g}..{high:g}" for low, high in ranges)]
 
 
-def _ranges_anywhere(table: str) -> list[str]:
+def _ranges_anywhere(table: str, measure: Literal["accuracy", "loss"]) -> list[str]:
     from benchmarks.problems.ranges import ranges_anywhere
-    from benchmarks.problems.replay import MEASURES, measured
+    from benchmarks.problems.replay import measured
     from benchmarks.recording.curves import read_curves
 
     curves = _curves(table, read_curves)
-    names = []
-    for measure in MEASURES:
-        ending = "+loss" if measure == "loss" else ""
-        means = measured(curves, measure)[1]
-        best = float(curves.learning_rates[means.argmax()])
-        ranges = ranges_anywhere(table + ending, curves.learning_rates, best)
-        names += [f"{table}/{low:g}..{high:g}{ending}" for low, high in ranges]
-    return names
+    ending = "+loss" if measure == "loss" else ""
+    means = measured(curves, measure)[1]
+    best = float(curves.learning_rates[means.argmax()])
+    ranges = ranges_anywhere(table + ending, curves.learning_rates, best)
+    return [f"{table}/{low:g}..{high:g}{ending}" for low, high in ranges]
 
 
 @functools.lru_cache(maxsize=len(SYNTHETIC))

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 LEARNING_RATE = "lr"
 Measure = Literal["accuracy", "loss"]
 MEASURES: tuple[Measure, ...] = ("accuracy", "loss")
-# Of every recorded data set.
-N_CLASSES = 10
 
 
 def report_curve(
@@ -104,7 +102,7 @@ class ReplayProblem:
         if mute:
             self.name += "+mute"
         self._mute = mute
-        self.n_epochs = int(curves.validation_accuracy.shape[2])
+        self.n_epochs = curves.n_epochs
         self._log_rates = np.log(rates)
         # (n_rates, n_seeds, n_epochs), larger is better; (n_rates,), the mean in the end.
         self._curves, self._mean = measured(curves, measure)
@@ -169,8 +167,8 @@ def measured(curves: Curves, measure: Measure) -> tuple[NDArray[np.float64], NDA
     guessing.
     """
     if measure == "accuracy":
-        return curves.validation_accuracy, curves.mean_accuracy[:, -1]
-    guessing = math.log(N_CLASSES)
+        return curves.accuracy, curves.mean_accuracy[:, -1]
+    guessing = curves.guessing_loss
     losses = np.where(_lost_epochs(curves), guessing, curves.validation_loss)
     return -losses, -np.minimum(losses[:, :, -1], guessing).mean(axis=1)
 

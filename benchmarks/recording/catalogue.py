@@ -1,4 +1,7 @@
-"""Which tables are recorded: the small ones a CPU manages and the full ones for a GPU."""
+"""Which tables are recorded, the small ones a CPU manages and the full ones for a GPU, and why.
+
+A table is for tuning or for reporting, never for both, and so are its data.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from benchmarks.recording.kinds import REPORTING_KINDS, TUNING_KINDS
 from benchmarks.recording.recordings import GridRecording, Recording, Subset
 from benchmarks.training.networks import Recipe
 
@@ -155,12 +159,19 @@ def _full(recording: Recording) -> Recording:
     )
 
 
+ROLES: dict[str, Mapping[str, Recording | GridRecording]] = {
+    "tuning": TUNING,
+    "tuning-kinds": TUNING_KINDS,
+    "tuning-grids": GRIDS,
+    "reporting": REPORTING,
+    "reporting-kinds": REPORTING_KINDS,
+    "reporting-grids": REPORTING_GRIDS,
+}
+"""What each table is for, and the group of problems that is made of it."""
+
+_SMALL = {name: table for tables in ROLES.values() for name, table in tables.items()}
+
 SIZES: dict[str, Mapping[str, Recording | GridRecording]] = {
-    "small": {**TUNING, **GRIDS, **REPORTING_GRIDS, **REPORTING},
-    "full": {
-        **TUNING,
-        **GRIDS,
-        **REPORTING_GRIDS,
-        **{name: _full(table) for name, table in REPORTING.items()},
-    },
+    "small": _SMALL,
+    "full": {**_SMALL, **{name: _full(table) for name, table in REPORTING.items()}},
 }

@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import io
 import json
+import math
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +25,12 @@ from benchmarks.whole_files import write_whole
 
 KEYS = ("learning_rate", "seed", "epoch")
 VALUES = ("train_loss", "validation_loss", "validation_accuracy", "seconds")
-HEADER = ",".join(KEYS + VALUES)
+FORMATS = dict(zip(VALUES, ("%.3g", "%.4g", "%.4g", "%.2g")))
+"""Four digits hold an accuracy exactly and a loss beyond its noise; more make larger files."""
+ACCURACY = "validation_accuracy"
+"""Of VALUES the one that a table may lack, as a regression's does."""
+USUAL_GUESSING = math.log(10)
+"""Loss of guessing among ten classes: of every table whose metadata do not state another."""
 
 Floats = NDArray[np.float64]
 
@@ -39,7 +45,8 @@ class Curves:
     train_loss: (n_rates, n_seeds, n_epochs), mean over the epoch's batches; NaN or inf if diverged.
     validation_loss: (n_rates, n_seeds, n_epochs), after the epoch; NaN or inf once diverged.
     validation_accuracy: (n_rates, n_seeds, n_epochs), in [0, 1]; a network of NaNs scores what
-        arg max makes of it, the frequency of class 0, which is chance.
+        arg max makes of it, the frequency of class 0, which is chance. None where the loss is all
+        there is.
     seconds: (n_rates, n_seeds, n_epochs), the batch's wall time divided by its members.
     metadata: provenance, as written by ``python -m benchmarks record``.
     """
@@ -49,13 +56,13 @@ class Curves:
     seeds: NDArray[np.int64]
     train_loss: Floats
     validation_loss: Floats
-    validation_accuracy: Floats
+    validation_accuracy: Floats | None
     seconds: Floats
     metadata: Mapping[str, Any]
 
     def __post_init__(self) -> None:
         shape = (len(self.learning_rates), len(self.seeds), self.n_epochs)
-        for field in VALUES:
+        for field in self.recorded:
             found = getattr(self, field).shape
             if found != shape:
                 raise ValueError(
@@ -68,13 +75,35 @@ class Curves:
     @property
     def n_epochs(self) -> int:
         """Epochs per curve."""
-        return int(self.validation_accuracy.shape[-1])
+        return int(self.validation_loss.shape[-1])
+
+    @property
+    def recorded(self) -> tuple[str, ...]:
+        """Which of VALUES the table has."""
+        lacking = ACCURACY if self.validation_accuracy is None else None
+        return tuple(field for field in VALUES if field != lacking)
+
+    @property
+    def accuracy(self) -> Floats:
+        """``validation_accuracy``.
+
+        Raises:
+            ValueError: If the table has none.
+        """
+        if self.validation_accuracy is None:
+            raise ValueError(f"{self.name} records no accuracy; ask for its loss (+loss).")
+        return self.validation_accuracy
 
     @property
     def mean_accuracy(self) -> Floats:
         """(n_rates, n_epochs): mean over seeds; diverged members count as recorded, at chance."""
-        mean: Floats = self.validation_accuracy.mean(axis=1)
+        mean: Floats = self.accuracy.mean(axis=1)
         return mean
+
+    @property
+    def guessing_loss(self) -> float:
+        """Validation loss of an answer that knows nothing of the inputs."""
+        return float(self.metadata.get("guessing_loss", USUAL_GUESSING))
 
 
 def available_tables(folder: Path = TABLES) -> list[str]:
@@ -86,7 +115,8 @@ def available_tables(folder: Path = TABLES) -> list[str]:
 def write_curves(curves: Curves, folder: Path = TABLES) -> Path:
     """Write both files of a table, each whole or not at all; returns the path of the CSV."""
     axes = (curves.learning_rates, curves.seeds, np.arange(1, curves.n_epochs + 1))
-    text = to_csv(dict(zip(KEYS, axes)), {field: getattr(curves, field) for field in VALUES})
+    values = {field: getattr(curves, field) for field in curves.recorded}
+    text = to_csv(dict(zip(KEYS, axes)), values)
     return write_table(folder / f"{curves.name}.csv.gz", text, curves.metadata)
 
 
@@ -104,14 +134,16 @@ def read_curves(table: str | Path, folder: Path = TABLES) -> Curves:
         raise FileNotFoundError(f"no table {name!r} in {path.parent}; there are: {known}.")
     metadata = read_metadata(path)
     text = read_text(path)
-    rows = parse_rows(path, text, HEADER)
+    first_line = text.partition("\n")[0]
+    fields = [field for field in VALUES if field != ACCURACY or ACCURACY in first_line]
+    rows = parse_rows(path, text, ",".join((*KEYS, *fields)))
     rates, seeds, epochs = (np.unique(rows[:, column]) for column in range(len(KEYS)))
     check_order(path, rows[:, : len(KEYS)], [rates, seeds, epochs], KEYS)
     check_digest(path, text, len(rows), metadata)
     shape = (len(rates), len(seeds), len(epochs))
-    values = {
-        field: rows[:, len(KEYS) + column].reshape(shape) for column, field in enumerate(VALUES)
-    }
+    values: dict[str, Any] = {ACCURACY: None}
+    for column, field in enumerate(fields):
+        values[field] = rows[:, len(KEYS) + column].reshape(shape)
     return Curves(name, rates, seeds.astype(np.int64), **values, metadata=metadata)
 
 
@@ -185,8 +217,7 @@ def to_csv(axes: Mapping[str, NDArray[Any]], values: Mapping[str, Floats]) -> st
     """One row per point of the product of ``axes``, in sorted order."""
     grids = np.meshgrid(*axes.values(), indexing="ij")
     columns = [array.ravel() for array in (*grids, *values.values())]
-    # Six digits hold an accuracy exactly and a loss beyond its noise; rates are that short already.
-    formats = ["%.3g" if name == "seconds" else "%.6g" for name in (*axes, *values)]
+    formats = ["%.6g"] * len(axes) + [FORMATS[name] for name in values]
     header = ",".join((*axes, *values))
     stream = io.StringIO()
     rows = np.column_stack(columns)

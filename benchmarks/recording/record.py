@@ -12,7 +12,7 @@ import json
 import platform
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +23,12 @@ from tqdm import tqdm
 from benchmarks.errors import UserError
 from benchmarks.recording.chunks import Chunk, train_chunks
 from benchmarks.recording.recordings import GridRecording, Recording
-from benchmarks.training.batches import Tensors, to_tensors
-from benchmarks.training.data import SPLIT_SEED, Dataset, load_data
+from benchmarks.training.batches import Tensors
+from benchmarks.training.datasets.loaded import Loaded
+from benchmarks.training.datasets.loading import load_tensors
 from benchmarks.training.devices import hardware_name
 from benchmarks.training.networks import History
+from benchmarks.training.tasks import TASKS
 
 
 def record(
@@ -43,14 +45,10 @@ def record(
 
     work: where finished parts are kept, and found again by the same recording on the same device.
     """
-    subset = recording.subset
-    dataset = load_data(
-        recording.data, folder=data_folder, n_train=subset.n_train, n_validation=subset.n_validation
-    )
-    data = to_tensors(dataset, device=device, shrink=subset.shrink)
-    metadata = describe(asdict(recording), dataset, device=device, command=command)
-    folder = work / f"{name}-{_fingerprint(asdict(recording), dataset.provenance, device)}"
-    histories = train_with_bar(name, recording.chunks(), data, folder)
+    loaded = load_all(recording, device=device, folder=data_folder)
+    metadata = describe(asdict(recording), loaded, device=device, command=command)
+    folder = work / f"{name}-{_fingerprint(asdict(recording), loaded.provenance, device)}"
+    histories = train_with_bar(name, recording.chunks(), loaded.tensors, folder)
     # Summed over members, so that parts trained before an interruption count too.
     metadata["minutes"] = round(sum(history.seconds.sum() for history in histories) / 60, 2)
     try:
@@ -64,6 +62,23 @@ def record(
     return path
 
 
+def load_all(
+    recording: Recording | GridRecording, *, device: str, folder: Path | None = None
+) -> Loaded:
+    """The recording's data, with those that its networks are trained on before, if any."""
+    subset = recording.subset
+    loaded = load_tensors(recording.data, folder=folder, device=device, **asdict(subset))
+    before = recording.recipe.pretraining
+    if before is None:
+        return loaded
+    source = load_tensors(before.data, folder=folder, device=device, shrink=subset.shrink)
+    return Loaded(
+        replace(loaded.tensors, source=source.tensors),
+        f"{loaded.provenance}; trained before on: {source.provenance}",
+        f"{loaded.split}; before: {source.split}",
+    )
+
+
 def train_with_bar(
     name: str, chunks: Sequence[Chunk], data: Tensors, folder: Path
 ) -> list[History]:
@@ -74,14 +89,14 @@ def train_with_bar(
 
 
 def describe(
-    recording: dict[str, Any], dataset: Dataset, *, device: str, command: str
+    recording: dict[str, Any], loaded: Loaded, *, device: str, command: str
 ) -> dict[str, Any]:
     """A table's metadata: all that is needed to judge it and to record it again."""
-    n_train, n_validation = len(dataset.train), len(dataset.validation)
+    tensors = loaded.tensors
     return {
-        "data": dataset.provenance,
-        "split": f"{n_train} training and {n_validation} validation images, cut from the training "
-        f"set by a permutation with seed {SPLIT_SEED}; test set not used",
+        "data": loaded.provenance,
+        "split": loaded.split,
+        "guessing_loss": TASKS[tensors.task].guessing(tensors.n_outputs),
         "recording": recording,
         "device": hardware_name(device),
         "threads": torch.get_num_threads(),

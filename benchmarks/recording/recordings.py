@@ -6,13 +6,13 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.recording.chunks import Chunk
-from benchmarks.recording.curves import VALUES, Curves, write_curves
+from benchmarks.recording.curves import ACCURACY, VALUES, Curves, write_curves
 from benchmarks.recording.grid import Grid, write_grid
 from benchmarks.training.networks import History, Members, Recipe, usual_members
 
@@ -38,6 +38,7 @@ class Recording:
     low, high: ends of the grid, both included; together they span plateau and cliff.
     members_per_chunk: networks trained together and saved together, at most; what fits a CPU's
         cache or keeps a GPU busy.
+    objective: what a user would seek in it, the accuracy or the loss.
     """
 
     data: str
@@ -48,6 +49,7 @@ class Recording:
     n_seeds: int
     subset: Subset = field(default_factory=Subset)
     members_per_chunk: int = 64
+    objective: Literal["accuracy", "loss"] = "accuracy"
 
     def chunks(self) -> list[Chunk]:
         """Some rates of one seed, which share their batches, or all rates of a few seeds."""
@@ -68,11 +70,13 @@ class Recording:
         """Put the chunks' histories together and write table ``name``."""
         rates, seeds = self._axes()
         shape = (self.n_rates, self.n_seeds, self.recipe.n_epochs)
-        values = {key: np.empty(shape) for key in VALUES}
+        values: dict[str, Any] = {key: np.empty(shape) for key in VALUES}
         for chunk, history in zip(self.chunks(), histories):
             row = np.searchsorted(rates, chunk.members.learning_rates)
             for key, table in values.items():
                 table[row, chunk.members.seeds] = getattr(history, key)
+        if np.isnan(values[ACCURACY]).all():
+            values[ACCURACY] = None
         return write_curves(Curves(name, rates, seeds, **values, metadata=metadata), folder)
 
     def _axes(self) -> tuple[Floats, NDArray[np.int64]]:

@@ -9,12 +9,13 @@ import optuna
 import pytest
 
 from benchmarks.problems.groups import make_problem
-from benchmarks.recording.curves import available_tables, read_curves
+from benchmarks.recording.catalogue import TUNING
+from benchmarks.recording.curves import read_curves
 from optuna_zooming import ZoomingSampler
 from optuna_zooming._arrays import FloatArray
 from optuna_zooming._evidence.progress import Progress, is_erratic, spread
 
-TABLES = [n for n in sorted(available_tables()) if n.startswith("digits") and "grid" not in n]
+TABLES = sorted(TUNING)
 LOW, HIGH = 1e-4, 1e2
 Direction = Literal["maximize", "minimize"]
 
@@ -27,7 +28,7 @@ def _noise(n: int = 10, seed: int = 0) -> FloatArray:
 def test_recorded_trainings_beyond_the_cliff_are_erratic_and_no_others(name: str) -> None:
     curves = read_curves(name)
     means = curves.mean_accuracy[:, -1]
-    found = np.array([[is_erratic(run) for run in runs] for runs in curves.validation_accuracy])
+    found = np.array([[is_erratic(run) for run in runs] for runs in curves.accuracy])
     dead = means < means.min() + 0.05 * np.ptp(means)
     beyond = np.arange(len(means)) > np.argmax(means)
     assert found[dead & beyond].mean() > 0.9

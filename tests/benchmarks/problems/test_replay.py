@@ -33,7 +33,7 @@ def test_curves_are_exact_at_recorded_rates() -> None:
     problem = ReplayProblem(CURVES)
     for i, rate in enumerate(CURVES.learning_rates):
         for seed in range(2):
-            recorded = CURVES.validation_accuracy[i, seed]
+            recorded = CURVES.accuracy[i, seed]
             np.testing.assert_allclose(problem.curve(rate, seed), recorded, atol=1e-12)
 
 

@@ -5,23 +5,26 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from benchmarks.recording.catalogue import REPORTING, REPORTING_KINDS, TUNING, TUNING_KINDS
 from benchmarks.recording.curves import VALUES, Curves, available_tables, read_curves, write_curves
 from benchmarks.recording.grid import available_grids, read_grid
 
 RATES = np.array([1e-3, 1e-2, 1e-1])
 N_SEEDS, N_EPOCHS = 2, 4
+KINDS = {**TUNING_KINDS, **REPORTING_KINDS}
 
 
 def make_curves() -> Curves:
     generator = np.random.default_rng(0)
     shape = (len(RATES), N_SEEDS, N_EPOCHS)
-    # Four digits: what the file's six hold exactly. Its seconds are kept to three.
-    values = {field: generator.integers(1, 999, shape) / 1000 for field in VALUES}
+    # Two digits, which the file holds exactly.
+    values = {field: generator.integers(1, 99, shape) / 100 for field in VALUES}
     values["train_loss"][2, 0, 1:] = [np.inf, np.nan, -np.inf]
     return Curves("digits-mlp-test", RATES, np.arange(N_SEEDS), **values, metadata={"device": "x"})
 
@@ -136,7 +139,7 @@ def test_curves_refuse_arrays_that_do_not_fit_together() -> None:
         )
 
 
-@pytest.mark.parametrize("name", available_tables())
+@pytest.mark.parametrize("name", [*TUNING, *REPORTING])
 def test_every_committed_table_has_the_form_of_a_learning_rate_curve(name: str) -> None:
     """Dead at the low end, well above chance at the peak, fallen off a cliff at the high end."""
     curves = read_curves(name)
@@ -146,6 +149,31 @@ def test_every_committed_table_has_the_form_of_a_learning_rate_curve(name: str) 
     for end in (final[0], final[-1]):
         assert end < 0.1 + 0.25 * (final.max() - 0.1)
     assert np.log10(curves.learning_rates[-1] / curves.learning_rates[0]) >= 5
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_tables_of_other_kinds_have_that_form_with_room_on_both_sides(name: str) -> None:
+    """What is lost at either end is most of what can be won, and ranges fit around the best."""
+    curves = read_curves(name)
+    if KINDS[name].objective == "loss":
+        kept = np.isfinite(curves.validation_loss[:, :, -1])
+        losses = np.where(kept, curves.validation_loss[:, :, -1], np.inf)
+        final = -np.minimum(losses, curves.guessing_loss).mean(axis=1)
+    else:
+        final = curves.mean_accuracy[:, -1]
+    for end in (final[0], final[-1]):
+        assert end < final.min() + 0.25 * (final.max() - final.min())
+    decades = np.log10(curves.learning_rates)
+    assert min(decades[final.argmax()] - decades[0], decades[-1] - decades[final.argmax()]) > 2
+
+
+def test_a_table_may_have_a_loss_alone(tmp_path: Path) -> None:
+    path = write_curves(replace(make_curves(), validation_accuracy=None), tmp_path)
+    found = read_curves(path)
+    np.testing.assert_array_equal(found.validation_loss, make_curves().validation_loss)
+    assert found.validation_accuracy is None
+    with pytest.raises(ValueError, match="digits-mlp-test records no accuracy"):
+        _ = found.accuracy
 
 
 @pytest.mark.parametrize("name", available_grids())

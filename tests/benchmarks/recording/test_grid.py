@@ -22,7 +22,7 @@ N_SEEDS, N_EPOCHS = 2, 3
 def grid() -> Grid:
     shape = (2, 2, 3, 2, 1, N_SEEDS, N_EPOCHS)
     generator = np.random.default_rng(0)
-    values = {field: generator.integers(1, 999, shape) / 1000 for field in VALUES}
+    values = {field: generator.integers(1, 99, shape) / 100 for field in VALUES}
     return Grid(
         "digits-grid-test",
         ("adam", "sgd"),

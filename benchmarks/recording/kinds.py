@@ -1,0 +1,100 @@
+"""Tables of other kinds than images classified by accuracy, for tuning and for reporting.
+
+Of each kind both roles have one, on different data: a regression that overflows, a classifier
+judged by its cross entropy, a trained network fine-tuned, a transformer on text, tabular data, and
+a network with BatchNorm. Grids reach two decades and more beyond the best rate on either side, so
+that ranges with the best rate anywhere fit.
+"""
+
+from __future__ import annotations
+
+from benchmarks.recording.recordings import Recording, Subset
+from benchmarks.training.networks import Pretraining, Recipe
+
+TUNING_KINDS: dict[str, Recording] = {
+    "diabetes-mlp-sgd-regression": Recording(
+        "diabetes",
+        Recipe("mlp", 32, "sgd", batch_size=16, n_epochs=10),
+        low=1e-6,
+        high=1e2,
+        n_rates=49,
+        n_seeds=8,
+        members_per_chunk=392,
+        objective="loss",
+    ),
+    "china-mlp-adamw-regression": Recording(
+        "china",
+        Recipe("mlp", 48, "adamw", batch_size=64, n_epochs=8, schedule="cosine"),
+        low=1e-6,
+        high=1e2,
+        n_rates=49,
+        n_seeds=8,
+        members_per_chunk=49,
+        subset=Subset(n_train=2000, n_validation=1000),
+        objective="loss",
+    ),
+    "digits-cnn-momentum-cross-entropy": Recording(
+        "digits",
+        Recipe("cnn", 4, "momentum", batch_size=32, n_epochs=8, schedule="warmup-cosine"),
+        low=1e-6,
+        high=1e2,
+        n_rates=49,
+        n_seeds=8,
+        members_per_chunk=392,
+        objective="loss",
+    ),
+    "digits-mlp-sgd-fine-tuning": Recording(
+        "digits/5-9",
+        Recipe(
+            "mlp",
+            32,
+            "sgd",
+            batch_size=16,
+            n_epochs=8,
+            schedule="cosine",
+            pretraining=Pretraining("digits/0-4", "adam", learning_rate=3e-3, n_epochs=10),
+        ),
+        low=1e-5,
+        high=1e3,
+        n_rates=49,
+        n_seeds=8,
+        members_per_chunk=392,
+        subset=Subset(n_train=300),
+    ),
+    "email-transformer-adamw-warmup": Recording(
+        "python-email",
+        Recipe("transformer", 24, "adamw", batch_size=16, n_epochs=8, schedule="warmup"),
+        low=1e-6,
+        high=1e2,
+        n_rates=41,
+        n_seeds=6,
+        members_per_chunk=11,
+        subset=Subset(n_train=384, n_validation=100),
+        objective="loss",
+    ),
+    "wine-mlp-momentum": Recording(
+        "wine",
+        Recipe("mlp", 16, "momentum", batch_size=16, n_epochs=8),
+        low=1e-6,
+        high=1e2,
+        n_rates=49,
+        n_seeds=8,
+        members_per_chunk=392,
+    ),
+    "digits-bncnn-adamw-warmup": Recording(
+        "digits",
+        Recipe(
+            "batch-normalised-cnn", 8, "adamw", batch_size=32, n_epochs=8, schedule="warmup-cosine"
+        ),
+        low=1e-6,
+        high=1e2,
+        n_rates=49,
+        n_seeds=8,
+        members_per_chunk=49,
+        subset=Subset(n_train=500),
+    ),
+}
+"""Tasks a policy may be tuned on; the same in either size."""
+
+REPORTING_KINDS: dict[str, Recording] = {}
+"""Tasks that results are reported on; the same in either size."""
