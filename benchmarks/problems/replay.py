@@ -63,12 +63,13 @@ class ReplayProblem:
         divergence: What a diverged training returns: "chance", the accuracy as it was recorded,
             or "nan", from the first epoch whose loss was not finite (of the nearest recorded rate).
         mute: Whether the objective reports nothing on its way and only returns its last value.
-        measure: What is sought: the highest "accuracy", or the lowest cross entropy ("loss", its
-            negative is the objective, and a training that diverges to NaN fails). A mean loss
-            above that of guessing counts as guessing.
+        measure: What is sought: the highest "accuracy", or the lowest "loss" (its negative is the
+            objective, and a training that diverges to NaN fails). A mean loss above that of
+            guessing counts as guessing.
 
     Raises:
-        ValueError: If the range is empty or leaves the recorded rates.
+        ValueError: If the range is empty or leaves the recorded rates, or the table has no
+            accuracy to be sought.
     """
 
     direction: Literal["maximize"] = "maximize"
@@ -195,5 +196,5 @@ def _extremes(
     inside = (log_rates >= ends[0]) & (log_rates <= ends[1])
     values = np.concatenate([mean[inside], np.interp(ends, log_rates, mean)])
     if values.max() == values.min():
-        raise ValueError(f"The mean accuracy does not vary between {low:g} and {high:g}.")
+        raise ValueError(f"The mean does not vary between {low:g} and {high:g}.")
     return float(values.max()), float(values.min())

@@ -96,5 +96,88 @@ TUNING_KINDS: dict[str, Recording] = {
 }
 """Tasks a policy may be tuned on; the same in either size."""
 
-REPORTING_KINDS: dict[str, Recording] = {}
+REPORTING_KINDS: dict[str, Recording] = {
+    "flower-mlp-momentum-regression": Recording(
+        "flower",
+        Recipe("mlp", 32, "momentum", batch_size=32, n_epochs=8),
+        low=1e-6,
+        high=1e2,
+        n_rates=49,
+        n_seeds=8,
+        members_per_chunk=392,
+        subset=Subset(n_train=2000, n_validation=1000),
+        objective="loss",
+    ),
+    "friedman-mlp-sgd-regression": Recording(
+        "friedman",
+        Recipe("mlp", 32, "sgd", batch_size=32, n_epochs=8, schedule="cosine"),
+        low=1e-5,
+        high=1e3,
+        n_rates=49,
+        n_seeds=8,
+        members_per_chunk=392,
+        objective="loss",
+    ),
+    "mnist-cnn-sgd-cross-entropy": Recording(
+        "mnist",
+        Recipe("cnn", 4, "sgd", batch_size=32, n_epochs=8),
+        low=1e-5,
+        high=1e3,
+        n_rates=49,
+        n_seeds=8,
+        members_per_chunk=98,
+        subset=Subset(n_train=1000, n_validation=1000, shrink=2),
+        objective="loss",
+    ),
+    "cifar10-cnn-adamw-fine-tuning": Recording(
+        "cifar10/5-9",
+        Recipe(
+            "normalised-cnn",
+            8,
+            "adamw",
+            batch_size=32,
+            n_epochs=8,
+            schedule="cosine",
+            pretraining=Pretraining(
+                "cifar10/0-4", "adam", learning_rate=3e-3, n_epochs=8, n_train=10_000
+            ),
+        ),
+        low=1e-6,
+        high=1e2,
+        n_rates=49,
+        n_seeds=8,
+        members_per_chunk=49,
+        subset=Subset(n_train=2000, n_validation=1000, shrink=2),
+    ),
+    "asyncio-transformer-adamw-warmup": Recording(
+        "python-asyncio",
+        Recipe("transformer", 24, "adamw", batch_size=16, n_epochs=8, schedule="warmup-cosine"),
+        low=1e-6,
+        high=1e2,
+        n_rates=41,
+        n_seeds=6,
+        members_per_chunk=11,
+        subset=Subset(n_train=384, n_validation=100),
+        objective="loss",
+    ),
+    "breast-cancer-mlp-adamw": Recording(
+        "breast-cancer",
+        Recipe("mlp", 16, "adamw", batch_size=32, n_epochs=8),
+        low=1e-6,
+        high=1e2,
+        n_rates=49,
+        n_seeds=8,
+        members_per_chunk=392,
+    ),
+    "mnist-bncnn-momentum-warmup": Recording(
+        "mnist",
+        Recipe("batch-normalised-cnn", 8, "momentum", batch_size=32, n_epochs=8, schedule="warmup"),
+        low=1e-6,
+        high=1e2,
+        n_rates=49,
+        n_seeds=8,
+        members_per_chunk=49,
+        subset=Subset(n_train=1000, n_validation=1000, shrink=2),
+    ),
+}
 """Tasks that results are reported on; the same in either size."""

@@ -71,7 +71,9 @@ def load_all(
     before = recording.recipe.pretraining
     if before is None:
         return loaded
-    source = load_tensors(before.data, folder=folder, device=device, shrink=subset.shrink)
+    source = load_tensors(
+        before.data, folder=folder, device=device, n_train=before.n_train, shrink=subset.shrink
+    )
     return Loaded(
         replace(loaded.tensors, source=source.tensors),
         f"{loaded.provenance}; trained before on: {source.provenance}",

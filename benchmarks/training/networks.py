@@ -31,12 +31,16 @@ EVALUATION_BATCH = 500
 
 @dataclass(frozen=True)
 class Pretraining:
-    """How the network was made that is fine-tuned: once, for all members, on other data."""
+    """How the network was made that is fine-tuned: once, for all members, on other data.
+
+    n_train: as of ``load_tensors``.
+    """
 
     data: str
     optimiser: str
     learning_rate: float
     n_epochs: int
+    n_train: int | None = None
     seed: int = 0
 
 

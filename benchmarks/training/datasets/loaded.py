@@ -66,11 +66,10 @@ def split_at_random(
     order = np.random.default_rng(SPLIT_SEED).permutation(len(inputs))
     validation, train = order[:n_validation], order[n_validation : n_validation + n_train]
     tensors = Tensors(
-        *(
-            torch.from_numpy(array[part])
-            for part in (train, validation)
-            for array in (inputs, targets)
-        ),
+        torch.from_numpy(inputs[train]),
+        torch.from_numpy(targets[train]),
+        torch.from_numpy(inputs[validation]),
+        torch.from_numpy(targets[validation]),
         task=task,
         n_outputs=n_outputs,
     )

@@ -43,6 +43,9 @@ def load_picture(
 
 
 def _waves(places: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(n, 2) -> (n, 4 * OCTAVES), sines and cosines (Mildenhall et al. 2020)."""
-    angles = np.concatenate([np.pi * 2.0**octave * places for octave in range(OCTAVES)], axis=1)
+    """(n, 2) -> (n, 4 * OCTAVES), sines and cosines (Mildenhall et al. 2020).
+
+    The longest wave is twice as long as the picture, so that opposite edges differ.
+    """
+    angles = np.concatenate([np.pi / 2 * 2.0**octave * places for octave in range(OCTAVES)], axis=1)
     return np.concatenate([np.sin(angles), np.cos(angles)], axis=1)

@@ -1,28 +1,48 @@
-"""Tables of numbers that scikit-learn brings along: one row, one example."""
+"""Tables of numbers that scikit-learn brings along or makes: one row, one example."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+from benchmarks.training.data import SPLIT_SEED
 from benchmarks.training.datasets.loaded import Loaded, split_at_random
 
 
 @dataclass(frozen=True)
 class Table:
-    """loader: name of the function in ``sklearn.datasets``. n_validation: rows to validate on."""
+    """loader: function of ``sklearn.datasets`` that returns rows and answers.
 
-    loader: str
+    n_validation: rows to validate on.
+    """
+
+    loader: Callable[[ModuleType], tuple[Any, Any]]
     task: str
     n_validation: int
 
 
 TABLES = {
-    "wine": Table("load_wine", "classification", n_validation=50),
-    "breast-cancer": Table("load_breast_cancer", "classification", n_validation=200),
-    "diabetes": Table("load_diabetes", "regression", n_validation=100),
+    "wine": Table(
+        lambda datasets: datasets.load_wine(return_X_y=True), "classification", n_validation=50
+    ),
+    "breast-cancer": Table(
+        lambda datasets: datasets.load_breast_cancer(return_X_y=True),
+        "classification",
+        n_validation=200,
+    ),
+    "diabetes": Table(
+        lambda datasets: datasets.load_diabetes(return_X_y=True), "regression", n_validation=100
+    ),
+    # Ten columns, five of which matter, and noise.
+    "friedman": Table(
+        lambda datasets: datasets.make_friedman1(2000, noise=1.0, random_state=SPLIT_SEED),
+        "regression",
+        n_validation=1000,
+    ),
 }
 
 
@@ -34,7 +54,7 @@ def load_table(name: str, *, n_train: int | None = None, n_validation: int | Non
     from sklearn import datasets
 
     table = TABLES[name]
-    rows, answers = getattr(datasets, table.loader)(return_X_y=True)
+    rows, answers = table.loader(datasets)
     classes = table.task == "classification"
     targets = answers.astype(np.int64) if classes else answers[:, None].astype(np.float32)
     loaded = split_at_random(

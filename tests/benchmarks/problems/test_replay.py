@@ -159,6 +159,29 @@ def test_loss_is_sought_downwards_and_divergence_to_nan_fails() -> None:
     assert problem.regret({"lr": 1e-4}) == pytest.approx(0.5 / (np.log(10) - 0.5))
 
 
+def test_without_an_accuracy_the_loss_has_to_be_asked_for() -> None:
+    with pytest.raises(ValueError, match=r"digits-test records no accuracy.*\+loss"):
+        ReplayProblem(replace(small_curves(), validation_accuracy=None))
+
+
+def test_guessing_is_what_the_table_says_it_is() -> None:
+    """The highest rate's first seed is lost, its second one ends at 3: both count as guessing."""
+    curves = small_curves()
+    losses = np.where(np.isnan(curves.validation_loss), np.nan, 0.5)
+    losses[-1, 1] = 3.0
+    regression = replace(
+        curves,
+        train_loss=losses,
+        validation_loss=losses,
+        validation_accuracy=None,
+        metadata={"guessing_loss": 1.0},
+    )
+    problem = ReplayProblem(regression, measure="loss")
+    assert problem.truth({"lr": 1.0}) == -1.0
+    assert problem.curve(1.0, 1)[-1] == -3.0
+    assert np.isnan(problem.curve(1.0, 0)).tolist() == [False, True, True]
+
+
 def test_best_rate_lies_in_each_part_of_the_ranges_anywhere() -> None:
     rates, best = np.geomspace(1e-6, 10, 50), 3e-3
     ranges = ranges_anywhere("digits-test", rates, best)

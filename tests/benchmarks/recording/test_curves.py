@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.recording.catalogue import REPORTING, REPORTING_KINDS, TUNING, TUNING_KINDS
+from benchmarks.recording.catalogue import REPORTING, TUNING
 from benchmarks.recording.curves import VALUES, Curves, available_tables, read_curves, write_curves
 from benchmarks.recording.grid import available_grids, read_grid
+from benchmarks.recording.kinds import REPORTING_KINDS, TUNING_KINDS
 
 RATES = np.array([1e-3, 1e-2, 1e-1])
 N_SEEDS, N_EPOCHS = 2, 4
@@ -52,7 +53,7 @@ def test_reading_returns_what_was_written(table: Path) -> None:
 
 def test_mean_accuracy_averages_over_seeds(table: Path) -> None:
     curves = read_curves(table)
-    by_hand = (curves.validation_accuracy[:, 0] + curves.validation_accuracy[:, 1]) / 2
+    by_hand = (curves.accuracy[:, 0] + curves.accuracy[:, 1]) / 2
     np.testing.assert_allclose(curves.mean_accuracy, by_hand)
 
 
