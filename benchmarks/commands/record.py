@@ -14,8 +14,8 @@ from benchmarks.commands.arguments import add_device
 from benchmarks.paths import TABLES
 from benchmarks.recording.catalogue import SIZES
 from benchmarks.recording.record import record
+from benchmarks.training.datasets.fetch import cache_folder
 from benchmarks.training.devices import denormals_flushed, pick_device
-from benchmarks.training.fetch import cache_folder
 from benchmarks.training.precision import PRECISIONS, pick_precision
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.recording.kinds import REPORTING_KINDS, TUNING_KINDS
 from benchmarks.recording.recordings import GridRecording, Recording, Subset
-from benchmarks.training.networks import Recipe
+from benchmarks.training.recipes import Recipe
 
 LOW_RATES = {"low": 1e-6, "high": 1e1}
 """For momentum and Adam, whose cliff lies lower than plain SGD's."""

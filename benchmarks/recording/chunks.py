@@ -11,7 +11,8 @@ import numpy as np
 
 from benchmarks.errors import UserError
 from benchmarks.training.batches import Tensors
-from benchmarks.training.networks import History, Members, Recipe, train_members
+from benchmarks.training.networks import History, train_members
+from benchmarks.training.recipes import Members, Recipe
 from benchmarks.whole_files import write_whole
 
 

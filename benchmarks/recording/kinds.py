@@ -9,7 +9,7 @@ that ranges with the best rate anywhere fit.
 from __future__ import annotations
 
 from benchmarks.recording.recordings import Recording, Subset
-from benchmarks.training.networks import Pretraining, Recipe
+from benchmarks.training.recipes import Pretraining, Recipe
 
 TUNING_KINDS: dict[str, Recording] = {
     "diabetes-mlp-sgd-regression": Recording(

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from benchmarks.recording.chunks import Chunk
 from benchmarks.recording.curves import ACCURACY, VALUES, Curves, write_curves
 from benchmarks.recording.grid import Grid, write_grid
-from benchmarks.training.networks import History, Members, Recipe, usual_members
+from benchmarks.training.networks import History
+from benchmarks.training.recipes import Members, Recipe, usual_members
 
 Floats = NDArray[np.float64]
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from benchmarks.training.data import Dataset, Split
+from benchmarks.training.datasets.image_files import Dataset, Split
 from benchmarks.training.models import N_CLASSES
 
 # Per channel, of the training pixels in [0, 255] (digits: [0, 16]).

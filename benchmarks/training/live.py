@@ -17,10 +17,11 @@ from torch import Tensor
 from torch.nn import functional
 
 from benchmarks.training.batches import Tensors, epoch_batches, images_to_tensor, to_tensors
-from benchmarks.training.data import load_data, load_test
+from benchmarks.training.datasets.image_files import load_data, load_test
 from benchmarks.training.models import build_model
-from benchmarks.training.networks import MemberBatch, Recipe, usual_members
+from benchmarks.training.networks import MemberBatch
 from benchmarks.training.optimisers import torch_optimiser
+from benchmarks.training.recipes import Recipe, usual_members
 
 LOWEST_RATE, HIGHEST_RATE = 1e-5, 10.0
 N_FINAL_NETWORKS = 3

@@ -21,70 +21,13 @@ from torch.func import functional_call, vmap
 from benchmarks.training.batches import Tensors, epoch_batches
 from benchmarks.training.models import build_model, n_head_parameters
 from benchmarks.training.optimisers import OPTIMISERS, SCHEDULES
-from benchmarks.training.precision import PRECISIONS, autocast, float32_products
+from benchmarks.training.precision import autocast, float32_products
+from benchmarks.training.recipes import Members, Pretraining, Recipe, usual_members
 from benchmarks.training.tasks import TASKS
 
 Floats = NDArray[np.float64]
 Named = dict[str, Tensor]
 EVALUATION_BATCH = 500
-
-
-@dataclass(frozen=True)
-class Pretraining:
-    """How the network was made that is fine-tuned: once, for all members, on other data.
-
-    n_train: as of ``load_tensors``.
-    """
-
-    data: str
-    optimiser: str
-    learning_rate: float
-    n_epochs: int
-    n_train: int | None = None
-    seed: int = 0
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """Everything the members of a batch have in common.
-
-    pretraining: None where members start from fresh weights; else they start from one trained
-        network, all but its last layer, and train all layers.
-    """
-
-    network: str
-    width: int
-    optimiser: str
-    batch_size: int
-    n_epochs: int
-    schedule: str = "constant"
-    augment: bool = False
-    precision: str = "float32"
-    pretraining: Pretraining | None = None
-
-    def __post_init__(self) -> None:
-        for field, choices in (
-            ("optimiser", OPTIMISERS),
-            ("schedule", SCHEDULES),
-            ("precision", PRECISIONS),
-        ):
-            if getattr(self, field) not in choices:
-                raise ValueError(
-                    f"{field} must be one of {sorted(choices)}, got {getattr(self, field)!r}."
-                )
-
-
-@dataclass(frozen=True, eq=False)
-class Members:
-    """What tells the members apart: parallel arrays of shape (n_members,)."""
-
-    learning_rates: Floats
-    seeds: NDArray[np.int64]
-    momenta: Floats
-    weight_decays: Floats
-
-    def __len__(self) -> int:
-        return len(self.seeds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,17 +41,6 @@ class History:
     validation_loss: Floats
     validation_accuracy: Floats
     seconds: Floats
-
-
-def usual_members(recipe: Recipe, learning_rates: Floats, seeds: NDArray[np.int64]) -> Members:
-    """Members (learning_rates[i], seeds[i]) with the optimiser's usual momentum and decay."""
-    optimiser = OPTIMISERS[recipe.optimiser]
-    return Members(
-        learning_rates,
-        seeds,
-        np.full(len(seeds), optimiser.momentum),
-        np.full(len(seeds), optimiser.weight_decay),
-    )
 
 
 def train_members(

@@ -14,9 +14,10 @@ from torch.utils.flop_counter import FlopCounterMode
 from benchmarks.training.batches import Tensors, epoch_batches
 from benchmarks.training.devices import synchronise
 from benchmarks.training.models import Shape, build_model
-from benchmarks.training.networks import MemberBatch, Recipe, usual_members
+from benchmarks.training.networks import MemberBatch
 from benchmarks.training.optimisers import torch_optimiser
 from benchmarks.training.precision import autocast
+from benchmarks.training.recipes import Recipe, usual_members
 
 ROUNDS = 5
 N_BATCHES = 4

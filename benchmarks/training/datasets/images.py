@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from benchmarks.training.batches import Tensors, to_tensors
-from benchmarks.training.data import SPLIT_SEED, load_data
+from benchmarks.training.datasets.image_files import SPLIT_SEED, load_data
 from benchmarks.training.datasets.loaded import Loaded
 
 

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from benchmarks.training.batches import Tensors
-from benchmarks.training.data import SPLIT_SEED
+from benchmarks.training.datasets.image_files import SPLIT_SEED
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks.training.data import VALIDATION_SIZES
+from benchmarks.training.datasets.image_files import VALIDATION_SIZES
 from benchmarks.training.datasets.images import load_images
 from benchmarks.training.datasets.loaded import Loaded
 from benchmarks.training.datasets.pictures import PICTURES, load_picture

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.training.data import SPLIT_SEED
+from benchmarks.training.datasets.image_files import SPLIT_SEED
 from benchmarks.training.datasets.loaded import Loaded, split_at_random
 
 

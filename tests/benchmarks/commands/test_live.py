@@ -111,7 +111,7 @@ def test_rows_of_unknown_code_are_made_anew(
 def test_all_that_trains_is_in_the_code_of_a_run() -> None:
     trains = loaded_by("benchmarks.training.live", within="benchmarks.training")
     # Whatever fetches the data, their checksums say what they are.
-    assert trains - {"benchmarks.training.fetch"} == {
+    assert trains - {"benchmarks.training.datasets.fetch"} == {
         f"benchmarks.training.{name}" for name in TRAINING
     }
 

@@ -18,8 +18,9 @@ from benchmarks.recording.curves import VALUES, Curves, read_curves
 from benchmarks.recording.grid import read_grid
 from benchmarks.recording.recordings import GridRecording, Recording, Subset
 from benchmarks.training.batches import to_tensors
-from benchmarks.training.data import load_data
-from benchmarks.training.networks import Members, Recipe, train_members
+from benchmarks.training.datasets.image_files import load_data
+from benchmarks.training.networks import train_members
+from benchmarks.training.recipes import Members, Recipe
 
 NAME = "digits-mlp-test"
 N_CHUNKS = 12

@@ -17,9 +17,14 @@ import numpy as np
 import pytest
 
 from benchmarks.errors import UserError
-from benchmarks.training import data
-from benchmarks.training.data import FOLDER_VARIABLE, VALIDATION_SIZES, load_data, load_test
-from benchmarks.training.fetch import BLOCK, RemoteFile, fetch
+from benchmarks.training.datasets import image_files
+from benchmarks.training.datasets.fetch import BLOCK, RemoteFile, fetch
+from benchmarks.training.datasets.image_files import (
+    FOLDER_VARIABLE,
+    VALIDATION_SIZES,
+    load_data,
+    load_test,
+)
 
 FIRST_TRAINING_IMAGES = {
     "mnist": [36401, 31462, 2783, 41106],
@@ -228,7 +233,7 @@ def serve(server: Server, files: dict[str, bytes]) -> tuple[RemoteFile, ...]:
 
 @pytest.fixture
 def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(data, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(image_files, "cache_folder", lambda: tmp_path / "cache")
     monkeypatch.delenv(FOLDER_VARIABLE, raising=False)
 
 
@@ -241,7 +246,7 @@ def test_mnist_as_downloaded_equals_the_local_copy(
             f"{key}.gz": idx(local[key].astype(np.uint8))
             for key in ("x_train", "y_train", "x_test", "y_test")
         }
-    monkeypatch.setattr(data, "MNIST_FILES", serve(server, files))
+    monkeypatch.setattr(image_files, "MNIST_FILES", serve(server, files))
     downloaded, copied = load_data("mnist"), load_data("mnist", folder=local_folder)
     np.testing.assert_array_equal(downloaded.train.images, copied.train.images)
     np.testing.assert_array_equal(downloaded.validation.labels, copied.validation.labels)
@@ -266,7 +271,7 @@ def test_cifar10_as_downloaded_is_split_like_the_local_copy(
             member.size = len(content)
             tar.addfile(member, io.BytesIO(content))
     (file,) = serve(server, {"cifar.tar.gz": archive.getvalue()})
-    monkeypatch.setattr(data, "CIFAR10_FILE", file)
+    monkeypatch.setattr(image_files, "CIFAR10_FILE", file)
     downloaded, copied = load_data("cifar10"), load_data("cifar10", folder=local_folder)
     assert downloaded.train.images.shape == (45_000, 32, 32, 3)
     found = numbers(downloaded.train.images.transpose(0, 3, 1, 2))

@@ -12,14 +12,9 @@ from torch.nn import functional
 
 from benchmarks.training.datasets.loading import load_tensors
 from benchmarks.training.models import build_model
-from benchmarks.training.networks import (
-    MemberBatch,
-    Pretraining,
-    Recipe,
-    train_members,
-    usual_members,
-)
+from benchmarks.training.networks import MemberBatch, train_members
 from benchmarks.training.optimisers import SCHEDULES
+from benchmarks.training.recipes import Pretraining, Recipe, usual_members
 from benchmarks.training.tasks import TASKS
 
 pytestmark = pytest.mark.usefixtures("one_thread")

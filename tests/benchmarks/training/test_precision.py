@@ -11,9 +11,10 @@ import torch
 from benchmarks.errors import UserError
 from benchmarks.recording.catalogue import TUNING
 from benchmarks.training.batches import to_tensors
-from benchmarks.training.data import load_data
-from benchmarks.training.networks import History, Recipe, train_members, usual_members
+from benchmarks.training.datasets.image_files import load_data
+from benchmarks.training.networks import History, train_members
 from benchmarks.training.precision import float32_products, pick_precision
+from benchmarks.training.recipes import Recipe, usual_members
 
 RATES = np.geomspace(1e-3, 10, 9)
 

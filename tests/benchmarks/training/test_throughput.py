@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.training.networks import Recipe
+from benchmarks.training.recipes import Recipe
 from benchmarks.training.throughput import OneByOne, noise_images
 
 

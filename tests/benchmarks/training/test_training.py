@@ -26,10 +26,11 @@ from benchmarks.training.batches import (
     epoch_batches,
     to_tensors,
 )
-from benchmarks.training.data import Dataset, Split
+from benchmarks.training.datasets.image_files import Dataset, Split
 from benchmarks.training.models import MODELS, build_model
-from benchmarks.training.networks import History, Members, Recipe, train_members, usual_members
+from benchmarks.training.networks import History, train_members
 from benchmarks.training.optimisers import OPTIMISERS, SCHEDULES
+from benchmarks.training.recipes import Members, Recipe, usual_members
 
 N_EPOCHS = 2
 RELATIVE_TOLERANCE = 2e-4

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.errors import UserError
-from benchmarks.training.fetch import RemoteFile, cache_folder, fetch, fetch_all
+from benchmarks.training.datasets.fetch import RemoteFile, cache_folder, fetch, fetch_all
 
 FOLDER_VARIABLE = "OPTUNA_ZOOMING_DATA"
 SPLIT_SEED = 2409_09783
