@@ -83,18 +83,19 @@ def group_names(group: str) -> list[str]:
         return [f"{name}+mute" for name in group_names(group.removesuffix("-mute"))]
     if group.endswith("-grids"):
         return [name for name in _grids() if name.partition("/")[0] in _of_role(group)]
+    recordings = _of_role(group.removesuffix("-anywhere"))
+    tables = [name for name in _tables() if name in recordings]
+    return [name for table in tables for name in _problems_of(table, recordings[table], group)]
+
+
+def _problems_of(table: str, recording: Any, group: str) -> list[str]:
+    from benchmarks.problems.replay import MEASURES
+
     if group.endswith("-kinds"):
-        objectives = {name: recording.objective for name, recording in _of_role(group).items()}
-        return [n for t in _tables() if t in objectives for n in _ranges_anywhere(t, objectives[t])]
-    tables = [name for name in _tables() if name in _of_role(group.removesuffix("-anywhere"))]
-    if not group.endswith("-anywhere"):
-        return [name for table in tables for name in _ranges_of(table)]
-    return [
-        name
-        for table in tables
-        for measure in ("accuracy", "loss")
-        for name in _ranges_anywhere(table, measure)
-    ]
+        return _ranges_anywhere(table, recording.objective)
+    if group.endswith("-anywhere"):
+        return [name for measure in MEASURES for name in _ranges_anywhere(table, measure)]
+    return _ranges_of(table)
 
 
 def _of_role(role: str) -> Mapping[str, Any]:
