@@ -27,13 +27,26 @@ from optuna_zooming import recommended_arm
 RANGE_TEST = "range-test"
 RANGE_TEST_STEPS = 100  # at least; otherwise one epoch
 RESUME_STRIDE = 1_000_003
-TRAINING = ("live", "networks", "models", "batches", "optimisers", "precision", "data")
+TRAINING = (
+    "live",
+    "networks",
+    "recipes",
+    "models",
+    "transformer",
+    "tasks",
+    "batches",
+    "optimisers",
+    "precision",
+    "datasets.image_files",
+)
 """Modules of ``training`` that decide what a trial's value is."""
 
 
 def code_of_run(run: LiveRun) -> LiveCode:
     """What the run is made by here and now."""
-    modules = [BENCHMARKS / "training" / f"{name}.py" for name in TRAINING]
+    modules = [
+        (BENCHMARKS / "training").joinpath(*name.split(".")).with_suffix(".py") for name in TRAINING
+    ]
     if run.sampler == RANGE_TEST:
         sweep = BENCHMARKS / "training" / "rate_sweep.py"
         code = {"sampler": f"torch {torch.__version__}", "sampler source": source_hash(sweep)}
