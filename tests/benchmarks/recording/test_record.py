@@ -26,7 +26,7 @@ NAME = "digits-mlp-test"
 N_CHUNKS = 12
 SMALL = Recording(
     "digits",
-    Recipe("mlp", 8, "sgd", batch_size=16, n_epochs=6),
+    Recipe("mlp", 8, "sgd", batch_size=16, n_epochs=10),
     low=1e-3,
     high=1e0,
     n_rates=16,
@@ -102,14 +102,14 @@ def test_ctrl_c_keeps_what_was_finished_and_the_same_command_goes_on(tmp_path: P
     for chunk in kept:
         mark(chunk)
     resumed = record(tmp_path)
-    assert (resumed.seconds == 1200).sum() == len(kept) * 4 * 6
+    assert (resumed.seconds == 1200).sum() == len(kept) * 4 * 10
     assert_same_curves(resumed, record(tmp_path / "uninterrupted"))
     assert finished_chunks(tmp_path) == []
 
 
 def test_a_full_disk_keeps_what_was_finished(tmp_path: Path) -> None:
     """A limit on file size is met like a full disk: first by the table, then by a part."""
-    _, message = start_recording(tmp_path, bytes_per_file=1850).communicate()
+    _, message = start_recording(tmp_path, bytes_per_file=2700).communicate()
     assert f"cannot write table {NAME}" in message
     assert "everything trained is kept in" in message
     kept = finished_chunks(tmp_path)
@@ -126,7 +126,7 @@ def test_a_full_disk_keeps_what_was_finished(tmp_path: Path) -> None:
 
     mark(kept[0])
     resumed = record(tmp_path)
-    assert (resumed.seconds == 1200).sum() == 4 * 6
+    assert (resumed.seconds == 1200).sum() == 4 * 10
     assert_same_curves(resumed, record(tmp_path / "uninterrupted"))
 
 
@@ -175,8 +175,8 @@ def test_a_grid_records_each_combination_where_it_belongs(tmp_path: Path) -> Non
     recording.record("digits-grid-test", grid, device="cpu", command="test", data_folder=None,
                      out=tmp_path, work=tmp_path / "work")  # fmt: skip
     found = read_grid("digits-grid-test", tmp_path)
-    assert found.validation_loss.shape == (2, 2, 3, 2, 2, 2, 6)
-    recipe = Recipe("mlp", 8, "adam", batch_size=8, n_epochs=6)
+    assert found.validation_loss.shape == (2, 2, 3, 2, 2, 2, 10)
+    recipe = Recipe("mlp", 8, "adam", batch_size=8, n_epochs=10)
     alone = Members(np.array([1e-1]), np.array([1]), np.array([0.9]), np.array([1e-4]))
     dataset = load_data("digits", n_train=64, n_validation=50)
     expected = train_members(recipe, alone, to_tensors(dataset))
