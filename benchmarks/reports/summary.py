@@ -144,6 +144,8 @@ class Summary:
         recordings: On what and when each table was recorded.
         failures: Studies that raised.
         origin: Code, tables and commands behind the rows.
+        n_tables: Recorded tables, or functions, that intervals draw anew; 0 in older files, whose
+            intervals draw seeds only.
     """
 
     group: str
@@ -158,6 +160,7 @@ class Summary:
     recordings: dict[str, str]
     failures: tuple[str, ...]
     origin: Origin
+    n_tables: int = 0
 
     def column(self, sampler: str, pruner: str = "none") -> Column | None:
         """The column of a sampler with a pruner, None if it was not run."""

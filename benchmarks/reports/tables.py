@@ -38,10 +38,17 @@ def regret_table(summary: Summary, *, interquartile: bool) -> str:
 
 def _cells(line: Line, *, sign: str = "") -> list[str]:
     figures = [
-        f"{100 * mean:{sign}.2f} <sub>{100 * low:{sign}.2f} to {100 * high:{sign}.2f}</sub>"
-        for mean, low, high in zip(line.mean, line.low, line.high)
+        cell(*figures, sign=sign)
+        for figures in zip(100 * line.mean, 100 * line.low, 100 * line.high)
     ]
     return [*figures, *[""] * (len(BUDGETS) - len(figures))]
+
+
+def cell(mean: float, low: float, high: float, *, sign: str = "", digits: int = 2) -> str:
+    """A figure with its interval; without one where there is none (NaN)."""
+    form = f"{sign}.{digits}f"
+    interval = "" if np.isnan(low) else f" <sub>{low:{form}} to {high:{form}}</sub>"
+    return f"{mean:{form}}{interval}"
 
 
 def target_table(summary: Summary) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from benchmarks.problems.groups import GROUPS
 from benchmarks.reports import plots, tables
 from benchmarks.reports.drawing import charts
+from benchmarks.reports.intervals import how_drawn
 from benchmarks.reports.made_by import as_arguments
 from benchmarks.reports.provenance import origin_lines
 from benchmarks.reports.summarise import NOISE_BUDGET
@@ -27,8 +28,8 @@ def write_page(summary: Summary, folder: Path, *, html: bool = False) -> Path:
     sections = [
         f"# {summary.group.capitalize()}",
         f"{GROUPS[summary.group].capitalize()}. Regret: (best mean - mean at the rate) / "
-        "(best - worst), in percent, noise-free; intervals: 95 %, stratified bootstrap over the "
-        "seeds of each problem; runs: problems x seeds.",
+        "(best - worst), in percent, noise-free; runs: problems x seeds"
+        f"{_of_tables(summary)}. {how_drawn(summary.n_tables > 0)}",
         *_figures(summary, folder / "figures", html=html),
         *_tables(summary),
         "## Where we lose",
@@ -40,6 +41,11 @@ def write_page(summary: Summary, folder: Path, *, html: bool = False) -> Path:
     path = folder / f"{summary.group}.md"
     path.write_text("\n\n".join(sections) + "\n")
     return path
+
+
+def _of_tables(summary: Summary) -> str:
+    recorded = len(summary.recordings)
+    return f" (on {summary.n_tables} recorded tables)" if summary.n_tables and recorded else ""
 
 
 def _figures(summary: Summary, folder: Path, *, html: bool) -> Iterator[str]:
