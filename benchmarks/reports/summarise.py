@@ -23,8 +23,8 @@ from benchmarks.reports.results_table import (
     compared_by_trials,
     table_of,
 )
+from benchmarks.reports.shortfalls import far_off, shortfalls
 from benchmarks.reports.summary import (
-    BUDGETS,
     TARGETS,
     Base,
     Calibration,
@@ -32,6 +32,7 @@ from benchmarks.reports.summary import (
     Line,
     Regret,
     Summary,
+    budgets_up_to,
 )
 
 Floats = NDArray[np.float64]
@@ -73,6 +74,8 @@ def summarise(
         tuple(failures),
         origin_of(table.fingerprints, made_by),
         n_tables=len({table_of(name) for name in table.problems}),
+        shortfalls=shortfalls(table),
+        far_off=far_off(table),
     )
     return rounded(summary)
 
@@ -107,7 +110,7 @@ def _column(table: ResultsTable, key: Key, group: str, *, is_compared: bool) -> 
 
 def _regret(table: ResultsTable, key: Key, merit: Merit) -> Regret:
     regret = table.array(merit, key)
-    budgets = _budgets_up_to(regret.shape[-1])
+    budgets = budgets_up_to(regret.shape[-1])
     at = regret[..., budgets - 1]
     trials, tables = np.arange(1, regret.shape[-1] + 1), table.tables(key)
     return Regret(
@@ -119,10 +122,6 @@ def _regret(table: ResultsTable, key: Key, merit: Merit) -> Regret:
 
 def _line(x: NDArray[np.int64], figures: Estimate) -> Line:
     return Line(x.astype(np.float64), *figures)
-
-
-def _budgets_up_to(n_trials: int) -> NDArray[np.int64]:
-    return np.array([budget for budget in BUDGETS if budget <= n_trials], dtype=np.int64)
 
 
 def _by_epochs(regret: Floats, epochs: Floats, tables: Sequence[str]) -> Line:
@@ -163,7 +162,7 @@ def _ranks(table: ResultsTable) -> dict[str, Floats]:
     most = max(sizes.values(), default=(0, 0, 0))
     keys = [key for key, size in sizes.items() if size == most]
     ranks = stats.mean_ranks([table.array("best_regret", key, *keys) for key in keys])
-    ranks = ranks[:, _budgets_up_to(ranks.shape[-1]) - 1]
+    ranks = ranks[:, budgets_up_to(ranks.shape[-1]) - 1]
     return {keys[i].sampler: ranks[i] for i in np.argsort(ranks.mean(axis=1))}
 
 
@@ -180,7 +179,7 @@ def _paired_by_rival(table: ResultsTable) -> dict[str, Line]:
 
 
 def _paired(table: ResultsTable, rival: Key) -> Line:
-    budgets = _budgets_up_to(table.shape(OURS, rival)[2])
+    budgets = budgets_up_to(table.shape(OURS, rival)[2])
     ours = table.array("best_regret", OURS, rival)[..., budgets - 1]
     theirs = table.array("best_regret", rival, OURS)[..., budgets - 1]
     return _line(budgets, estimate(ours - theirs, table.tables(OURS, rival)))
@@ -200,14 +199,14 @@ def _base(table: ResultsTable, base: str, problems: Sequence[str]) -> Base:
     regret = {}
     for key in compared_by_trials(own):
         of_key = own.array("best_regret", key)
-        at = of_key[..., _budgets_up_to(of_key.shape[-1]) - 1]
+        at = of_key[..., budgets_up_to(of_key.shape[-1]) - 1]
         regret[key.sampler] = stats.mean_over_runs(at)
     return Base(base, regret, _paired_by_rival(own))
 
 
 def _calibration(table: ResultsTable) -> Calibration:
     holds, width = table.array("interval_holds", OURS), table.array("interval_width", OURS)
-    budgets = _budgets_up_to(holds.shape[-1])
+    budgets = budgets_up_to(holds.shape[-1])
     budgets = budgets[~np.isnan(holds[..., budgets - 1]).all(axis=(0, 1))]
     return Calibration(
         budgets.astype(np.float64),

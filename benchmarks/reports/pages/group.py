@@ -10,9 +10,10 @@ from benchmarks.reports import plots, tables
 from benchmarks.reports.drawing import charts
 from benchmarks.reports.intervals import how_drawn
 from benchmarks.reports.made_by import as_arguments
+from benchmarks.reports.pages import shortfalls
 from benchmarks.reports.provenance import origin_lines
 from benchmarks.reports.summarise import NOISE_BUDGET
-from benchmarks.reports.summary import Column, Summary
+from benchmarks.reports.summary import FAR_OFF, Column, Summary
 
 HEAT_BUDGETS = (5, 10, 30)
 
@@ -32,6 +33,7 @@ def write_page(summary: Summary, folder: Path, *, html: bool = False) -> Path:
         f"{_of_tables(summary)}. {how_drawn(summary.n_tables > 0)}",
         *_figures(summary, folder / "figures", html=html),
         *_tables(summary),
+        *shortfalls.sections(summary),
         "## Where we lose",
         _losses(summary),
         *_resolution(summary),
@@ -69,9 +71,13 @@ def _figures(summary: Summary, folder: Path, *, html: bool) -> Iterator[str]:
 
 
 def _tables(summary: Summary) -> list[str]:
+    far_off = {
+        f"Share of the runs above {100 * FAR_OFF:g} % regret, %": tables.far_off_table(summary)
+    }
     sections = {
         "Mean regret of the best trial, %": tables.regret_table(summary, interquartile=False),
         "Interquartile mean regret, %": tables.regret_table(summary, interquartile=True),
+        **(far_off if summary.far_off else {}),
         "Trials to a target, area, time": tables.target_table(summary),
         "Mean rank": tables.rank_table(summary),
         "Epochs to a target": tables.epoch_table(summary),
