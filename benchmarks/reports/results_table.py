@@ -77,6 +77,18 @@ class ResultsTable:
         lengths = [len(runs[seed]) for runs in of_each for seed in seeds]
         return shared, sorted(seeds), min(lengths, default=0)
 
+    def shared(self, *keys: Key) -> ResultsTable:
+        """Of these only the problems and seeds that all of them have, each run in its length."""
+        problems, seeds, _ = self.shape(*keys)
+        return ResultsTable(
+            {
+                key: {
+                    name: {seed: self.runs[key][name][seed] for seed in seeds} for name in problems
+                }
+                for key in keys
+            }
+        )
+
     def tables(self, *keys: Key) -> list[str]:
         """The table of each problem that all of these have in common."""
         return [table_of(name) for name in self.shape(*keys)[0]]

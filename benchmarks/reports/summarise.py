@@ -14,6 +14,7 @@ from benchmarks.reports.compact import rounded
 from benchmarks.reports.intervals import INTERQUARTILE_MEAN, Estimate, estimate
 from benchmarks.reports.made_by import MadeBy
 from benchmarks.reports.provenance import origin_of
+from benchmarks.reports.pruned import pruned
 from benchmarks.reports.resolution import resolutions
 from benchmarks.reports.results_table import (
     Key,
@@ -76,6 +77,7 @@ def summarise(
         n_tables=len({table_of(name) for name in table.problems}),
         shortfalls=shortfalls(table),
         far_off=far_off(table),
+        pruned=pruned(table),
     )
     return rounded(summary)
 

@@ -15,6 +15,8 @@ Floats = NDArray[np.float64]
 
 BUDGETS = (3, 5, 8, 10, 15, 20, 30, 50, 100)
 TARGETS = (0.02, 0.01, 0.005)
+# Epochs of training at which pruners are compared; the last is 40 whole trainings.
+EPOCHS = (20, 30, 40, 50, 70, 100, 150, 200, 300, 400)
 # A regret that nobody would accept.
 FAR_OFF = 0.1
 
@@ -186,6 +188,8 @@ class Summary:
         shortfalls: By measure; empty in older files and in groups without recorded tables.
         far_off: By sampler, share of the runs whose regret is above FAR_OFF at BUDGETS; empty in
             older files.
+        pruned: By sampler and by pruner, regret with ZoomingPruner minus regret with that pruner
+            at those of EPOCHS that every run reaches; empty in older files.
     """
 
     group: str
@@ -203,6 +207,7 @@ class Summary:
     n_tables: int = 0
     shortfalls: tuple[Shortfall, ...] = ()
     far_off: dict[str, Line] = field(default_factory=dict)
+    pruned: dict[str, dict[str, Line]] = field(default_factory=dict)
 
     def column(self, sampler: str, pruner: str = "none") -> Column | None:
         """The column of a sampler with a pruner, None if it was not run."""

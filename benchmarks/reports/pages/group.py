@@ -10,7 +10,7 @@ from benchmarks.reports import plots, tables
 from benchmarks.reports.drawing import charts
 from benchmarks.reports.intervals import how_drawn
 from benchmarks.reports.made_by import as_arguments
-from benchmarks.reports.pages import shortfalls
+from benchmarks.reports.pages import pruners, shortfalls
 from benchmarks.reports.provenance import origin_lines
 from benchmarks.reports.summarise import NOISE_BUDGET
 from benchmarks.reports.summary import FAR_OFF, Column, Summary
@@ -36,6 +36,7 @@ def write_page(summary: Summary, folder: Path, *, html: bool = False) -> Path:
         *shortfalls.sections(summary),
         "## Where we lose",
         _losses(summary),
+        *pruners.sections(summary),
         *_resolution(summary),
         "## How this was made",
         "\n".join(_provenance(summary)),
@@ -55,6 +56,7 @@ def _figures(summary: Summary, folder: Path, *, html: bool) -> Iterator[str]:
         "trials": plots.regret_by_trials(summary),
         "recommendation": plots.regret_of_recommendation(summary),
         "epochs": plots.regret_by_epochs(summary),
+        "pruners": plots.regret_by_pruner(summary),
         "noise": plots.regret_by_noise(summary, budget=NOISE_BUDGET),
     }
     for name, chart in lines.items():

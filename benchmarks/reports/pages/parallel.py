@@ -243,7 +243,7 @@ def _chart(summary: ParallelSummary) -> charts.LineChart:
         lines = [_series(crew) for crew in own]
         panels.append(charts.Panel(title, "wall-clock time, epochs", lines))
     title = f"Regret by wall-clock time (pruner: {summary.pruner})"
-    return charts.LineChart(title, "mean regret, % of (best - worst), 95 % interval", panels)
+    return charts.LineChart(title, "mean regret, % of (best - worst); shaded: 95 %", panels)
 
 
 def _series(crew: Crew) -> charts.Series:
