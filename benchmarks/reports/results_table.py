@@ -128,8 +128,9 @@ def table_of(problem: str) -> str:
 
     A function with a known optimum stands for itself.
     """
-    synthetic = any(problem in group_names(group) for group in SYNTHETIC)
-    return problem if synthetic else base_name(problem)
+    function = problem.removesuffix("+mute")
+    synthetic = any(function in group_names(group) for group in SYNTHETIC)
+    return function if synthetic else base_name(problem)
 
 
 def _column(run: Run, merit: Merit) -> Floats:

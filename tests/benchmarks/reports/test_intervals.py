@@ -110,6 +110,7 @@ def test_what_goes_together() -> None:
     assert {table_of(name) for name in ranges} == {"mnist-mlp-sgd"}
     assert table_of("mnist-grid-sgd/lr+momentum") == "mnist-grid-sgd"
     assert table_of("two-peaks/1") == "two-peaks/1"
+    assert table_of("tuning-two-peaks/1+mute") == "tuning-two-peaks/1"
 
 
 def test_a_page_of_intervals_takes_seconds() -> None:
