@@ -24,11 +24,11 @@ GROUPS = {
     "7 decades whose best rate lies anywhere",
     "reporting-anywhere-mute": "the same, with objectives that report no epoch",
     "tuning-grids": "recorded grids of 2, 3 and 4 parameters for tuning (digits)",
-    "tuning-landscapes": "the adversaries' shapes and more or less noise, with other optima, "
-    "anywhere in the range",
+    "tuning-landscapes": "the adversaries' shapes and more or less noise, with other optima",
     "reporting-grids": "recorded grids of 2, 3 and 4 parameters for reporting (MNIST)",
-    "noise": "a known optimum anywhere in the range at noise of 0 to 10 % of its values",
-    "adversaries": "known optima in awkward places, under awkward noise",
+    "noise": "a known optimum at noise of 0 to 10 % of the range",
+    "adversaries": "known optima, like those of noise anywhere in the range or at its ends, of "
+    "awkward shapes and under awkward noise",
 }
 
 

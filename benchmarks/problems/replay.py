@@ -104,13 +104,13 @@ class ReplayProblem:
         if mute:
             self.name += "+mute"
         self._mute = mute
-        self.measure = measure
         self.n_epochs = int(curves.validation_accuracy.shape[2])
         self._log_rates = np.log(rates)
         # (n_rates, n_seeds, n_epochs), larger is better; (n_rates,), the mean in the end.
         self._curves, self._mean = measured(curves, measure)
         self.fingerprint = f"{binascii.crc32(self._curves.tobytes()):08x}"
         self._lost = _lost_epochs(curves) if divergence == "nan" or measure == "loss" else None
+        self.measure = measure
         self._best, self._worst = _extremes(self._log_rates, self._mean, self.low, self.high)
 
     def objective(self, seed: int) -> Callable[[optuna.Trial], float]:

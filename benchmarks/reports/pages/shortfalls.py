@@ -15,6 +15,8 @@ TOO_MUCH = {
     "loss": f"more than {100 * LOSS_REGRET:g} % of (best - worst)",
 }
 
+_MIXED = " Losses of different kinds are averaged as they are: the last table keeps them apart."
+
 
 def sections(summary: Summary) -> list[str]:
     """Titles, words and tables in their order; none without recorded tables."""
@@ -30,7 +32,8 @@ def _sections(found: Shortfall) -> list[str]:
         f"Over {found.n_problems} problem{plural} whose objective is the {found.measure}: "
         "best mean minus mean at the best trial's rate, noise-free. Beside it the noise of one "
         "training: the standard deviation over the recorded seeds at the best rate, on average "
-        f"{noise}. What is much smaller than that nobody could see in a single training.",
+        f"{noise}. What is much smaller than that nobody could see in a single training."
+        f"{_MIXED if found.measure == 'loss' else ''}",
         _by_sampler(found),
         f"Share of the runs that lose {TOO_MUCH[found.measure]}, %:",
         _shares(found),
