@@ -137,5 +137,6 @@ def how_drawn(tables_drawn: bool) -> str:
         f"Intervals: 95 %, bootstrap in two levels ({N_RESAMPLES:,} resamples): recorded tables "
         "are drawn anew, each with all its ranges (a function with a known optimum stands for "
         "itself), then the seeds of each problem; on a single table, its seeds alone. Differences "
-        "are taken between runs with the same problem and seed."
+        "are taken between runs with the same problem and seed. With few tables such intervals "
+        "are too narrow rather than too wide."
     )

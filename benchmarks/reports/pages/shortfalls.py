@@ -29,7 +29,8 @@ def _sections(found: Shortfall) -> list[str]:
     plural = "" if found.n_problems == 1 else "s"
     return [
         f"## What the best trial lacks, in {unit}",
-        f"Over {found.n_problems} problem{plural} whose objective is the {found.measure}: "
+        f"Over {found.n_problems} problem{plural} on {_tables(found)} whose objective is the "
+        f"{found.measure}: "
         "best mean minus mean at the best trial's rate, noise-free. Beside it the noise of one "
         "training: the standard deviation over the recorded seeds at the best rate, on average "
         f"{noise}. What is much smaller than that nobody could see in a single training."
@@ -40,6 +41,10 @@ def _sections(found: Shortfall) -> list[str]:
         f"By recorded table, sampler {OURS} (mean over its ranges):",
         _by_table(found),
     ]
+
+
+def _tables(found: Shortfall) -> str:
+    return "1 table" if len(found.tables) == 1 else f"{len(found.tables)} tables"
 
 
 def _by_sampler(found: Shortfall) -> str:
