@@ -56,6 +56,7 @@ GROUPS = {
         "sensitivity": Command(
             "halve and double every constant of the policy on the tuning tasks", ROWS
         ),
+        "ablation": Command("leave out each mechanism of the policy on the tuning tasks", ROWS),
     },
     "training": {
         "record": Command(

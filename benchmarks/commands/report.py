@@ -12,6 +12,8 @@ import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from benchmarks.ablation import page as ablation_page
+from benchmarks.ablation import summary as ablation
 from benchmarks.errors import UserError
 from benchmarks.paths import RESULTS
 from benchmarks.problems.groups import GROUPS, group_names
@@ -40,8 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         const=RESULTS,
         metavar="FOLDER",
-        help="first make the compact files anew from what compare, parallel, calibration and "
-        "sensitivity left in this folder (default: the one they write to)",
+        help="first make the compact files anew from what compare, parallel, calibration, "
+        "sensitivity and ablation left in this folder (default: the one they write to)",
     )
     parser.add_argument("--html", action="store_true", help="write interactive figures too")
 
@@ -94,11 +96,14 @@ def _summarise_others(rows: Path, results: Path) -> int:
         simulated = parallel.summarise(*parallel.read_rows(path))
         save_record(simulated, results / f"{simulated.stem}.json")
     # These commands continue from their rows: theirs is the latest summary.
-    found = [name for name in (calibration.FILE, comparisons.FILE) if (rows / name).exists()]
+    files = (calibration.FILE, comparisons.FILE, ablation.FILE)
+    found = [name for name in files if (rows / name).exists()]
     if calibration.FILE in found:
         save_record(calibration.read_summary(rows), results / calibration.FILE)
     if comparisons.FILE in found:
         save_record(comparisons.read_summary(rows), results / comparisons.FILE)
+    if ablation.FILE in found:
+        save_record(ablation.read_summary(rows), results / ablation.FILE)
     return len(paths) + len(found)
 
 
@@ -114,3 +119,5 @@ def _pages(results: Path, groups: Sequence[str] | None, *, html: bool) -> Iterat
         yield calibration.write_page(calibration.read_summary(results), results, html=html)
     if (results / comparisons.FILE).exists():
         yield sensitivity.write_page(comparisons.read_summary(results), results, html=html)
+    if (results / ablation.FILE).exists():
+        yield ablation_page.write_page(ablation.read_summary(results), results, html=html)

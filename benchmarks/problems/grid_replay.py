@@ -11,7 +11,7 @@ import optuna
 from numpy.typing import NDArray
 
 from benchmarks.problems.noise import trial_generator
-from benchmarks.problems.replay import LEARNING_RATE, report_curve
+from benchmarks.problems.replay import LEARNING_RATE, Measure, report_curve
 
 if TYPE_CHECKING:
     from benchmarks.recording.grid import Grid
@@ -43,6 +43,7 @@ class GridProblem:
     """
 
     direction: Literal["maximize"] = "maximize"
+    measure: Measure = "accuracy"
 
     def __init__(self, grid: Grid, searched: Sequence[str]) -> None:
         axes = grid_axes(grid)
@@ -61,7 +62,11 @@ class GridProblem:
             name: axis[len(axis) // 2] for name, axis in axes.items() if name not in searched
         }
         self.fingerprint = f"{binascii.crc32(grid.validation_accuracy.tobytes()):08x}"
-        self._best, self._worst = self._extremes()
+        means, deviations = self._corners()
+        # An interpolation that is linear in each cell has its extremes at the corners.
+        self._best, self._worst = float(means.max()), float(means.min())
+        # Standard deviation of a training at the best corner, over the recorded seeds.
+        self.noise = float(deviations[means.argmax()])
 
     @property
     def span(self) -> float:
@@ -100,16 +105,17 @@ class GridProblem:
         point["learning_rate"] = point.pop(LEARNING_RATE)
         return self._grid.accuracy(**point)
 
-    def _extremes(self) -> tuple[float, float]:
-        """Of the mean over seeds; an interpolation that is linear per cell has them at corners."""
-        mean = self._grid.validation_accuracy[..., -1].mean(axis=-1)
+    def _corners(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """(n_corners,) each: mean and standard deviation over the seeds after the last epoch."""
+        last = self._grid.validation_accuracy[..., -1]
         # The axes in the order of the array: optimiser, batch size, rate, momentum, decay.
         order = ("optimiser", "batch_size", LEARNING_RATE, "momentum", "weight_decay")
         at = tuple(
             slice(None) if name in self._axes else slice(n // 2, n // 2 + 1)
-            for name, n in zip(order, mean.shape)
+            for name, n in zip(order, last.shape)
         )
-        return float(mean[at].max()), float(mean[at].min())
+        corners = last[at].reshape(-1, last.shape[-1])
+        return corners.mean(axis=1), corners.std(axis=1, ddof=1)
 
 
 def grid_axes(grid: Grid) -> dict[str, Sequence[Any]]:

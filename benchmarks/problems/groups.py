@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import fnmatch
 import functools
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import optuna
@@ -31,7 +32,8 @@ GROUPS = {
     "reporting-kinds": "tables of the same other kinds, on other data, kept for reporting",
     "reporting-kinds-mute": "the same, with objectives that report no epoch",
     "noise": "a known optimum at noise of 0 to 10 % of the range",
-    "adversaries": "known optima in awkward places, under awkward noise",
+    "adversaries": "known optima, like those of noise anywhere in the range or at its ends, of "
+    "awkward shapes and under awkward noise",
 }
 
 
@@ -110,7 +112,8 @@ def select_problems(patterns: Iterable[str]) -> list[str]:
     """Names of the problems meant by groups, shell patterns or exact names, in that order.
 
     A recorded table's name may carry a range of rates of one's own choice, and the endings "+nan",
-    "+loss" and "+mute" of :class:`ReplayProblem`: ``digits-mlp-sgd/1e-4..0.1+nan``.
+    "+loss" and "+mute" of :class:`ReplayProblem`: ``digits-mlp-sgd/1e-4..0.1+nan``. A function
+    with a known optimum may have the ending "+mute".
 
     Raises:
         UserError: If a pattern means nothing; the message names the choices.
@@ -119,7 +122,7 @@ def select_problems(patterns: Iterable[str]) -> list[str]:
     for pattern in patterns:
         grouped = pattern in GROUPS
         found = group_names(pattern) if grouped else fnmatch.filter(_all_names(), pattern)
-        if not found and not grouped and _has_base(pattern):
+        if not found and not grouped and _is_made_to_order(pattern):
             make_problem(pattern)
             found = [pattern]
         if not found and not grouped:
@@ -135,14 +138,21 @@ def make_problem(name: str) -> Problem:
     Raises:
         UserError: If there is none; the message names the choices.
     """
+    bare = name.removesuffix("+mute")
     for group in SYNTHETIC:
-        if name in _synthetic(group):
-            return _synthetic(group)[name]
+        if bare in _synthetic(group):
+            found: Problem = _synthetic(group)[bare]
+            return found if bare == name else _mute(found, name)
     if name in _grids():
         return _grids()[name]()
     if not _has_base(name):
         raise UserError(_no_such_problem(name))
     return _replay(name)
+
+
+def _mute(function: Any, name: str) -> Problem:
+    muted: Problem = dataclasses.replace(function, name=name, mute=True)
+    return muted
 
 
 def _replay(name: str) -> Problem:
@@ -216,7 +226,7 @@ def _ranges_anywhere(table: str, measure: Literal["accuracy", "loss"]) -> list[s
 
 
 @functools.lru_cache(maxsize=len(SYNTHETIC))
-def _synthetic(group: str) -> Mapping[str, Problem]:
+def _synthetic(group: str) -> Mapping[str, Any]:
     from benchmarks.problems.synthetic import adversary_problems, noise_problems
     from benchmarks.problems.tuning_landscapes import tuning_landscapes
 
@@ -225,8 +235,7 @@ def _synthetic(group: str) -> Mapping[str, Problem]:
         "adversaries": adversary_problems,
         "tuning-landscapes": tuning_landscapes,
     }
-    problems = make[group]()
-    return {problem.name: cast(Problem, problem) for problem in problems}
+    return {problem.name: problem for problem in make[group]()}
 
 
 @functools.lru_cache(maxsize=1)
@@ -253,6 +262,12 @@ def part_of(name: str) -> str:
     part = min(int(problem.best_place * N_STRATA), N_STRATA - 1) + 1
     measure = "loss" if "+loss" in name else "accuracy"
     return f"{measure}, best rate in part {part} of {N_STRATA}"
+
+
+def _is_made_to_order(name: str) -> bool:
+    """Whether this may be a table's range of one's own choice, or a function that is mute."""
+    bare = name.removesuffix("+mute")
+    return _has_base(name) or any(bare in _synthetic(group) for group in SYNTHETIC)
 
 
 def _has_base(name: str) -> bool:

@@ -109,6 +109,7 @@ class ReplayProblem:
         self._curves, self._mean = measured(curves, measure)
         self.fingerprint = f"{binascii.crc32(self._curves.tobytes()):08x}"
         self._lost = _lost_epochs(curves) if divergence == "nan" or measure == "loss" else None
+        self.measure = measure
         self._best, self._worst = _extremes(self._log_rates, self._mean, self.low, self.high)
 
     def objective(self, seed: int) -> Callable[[optuna.Trial], float]:
@@ -143,6 +144,20 @@ class ReplayProblem:
     def span(self) -> float:
         """Best minus worst mean on the range."""
         return self._best - self._worst
+
+    @property
+    def noise(self) -> float:
+        """Standard deviation of a training at the best rate of the range, over the recorded seeds.
+
+        In the objective's units; NaN if fewer than two seeds have a value there.
+        """
+        low, high = math.log(self.low), math.log(self.high)
+        inside = (self._log_rates >= low) & (self._log_rates <= high)
+        places = np.concatenate([self._log_rates[inside], [low, high]])
+        best = math.exp(places[np.argmax(np.interp(places, self._log_rates, self._mean))])
+        finals = np.array([self.curve(best, seed)[-1] for seed in range(self.n_seeds)])
+        finals = finals[~np.isnan(finals)]
+        return float(finals.std(ddof=1)) if len(finals) > 1 else math.nan
 
     @property
     def best_place(self) -> float:

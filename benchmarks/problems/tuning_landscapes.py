@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import binascii
 from collections.abc import Callable
 
-import numpy as np
-
 from benchmarks.problems import functions
-from benchmarks.problems.synthetic import SyntheticProblem
-
-PLACES = 4
+from benchmarks.problems.synthetic import SyntheticProblem, even_optima
 
 # Shape and noise of each; like the tasks for reporting, but for where the optimum lies.
 SHAPES: dict[str, tuple[Callable[[float], functions.Landscape], float]] = {
@@ -24,16 +19,15 @@ SHAPES: dict[str, tuple[Callable[[float], functions.Landscape], float]] = {
 
 
 def tuning_landscapes() -> list[SyntheticProblem]:
-    """Every shape with the optimum in four random places, always the same ones."""
+    """Every shape with the optimum in six places, one in each part of the axis."""
     problems = []
     for name, (build, noise) in SHAPES.items():
-        rng = np.random.default_rng(binascii.crc32(name.encode()))
-        for variant, optimum in enumerate(rng.uniform(0.35, 0.9, PLACES)):
+        for variant, optimum in enumerate(even_optima(f"tuning-{name}")):
             problems.append(
                 SyntheticProblem(
                     name=f"tuning-{name}/{variant}",
-                    landscape=build(float(optimum)),
-                    optimum=float(optimum),
+                    landscape=build(optimum),
+                    optimum=optimum,
                     noise=noise,
                 )
             )

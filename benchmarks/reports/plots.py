@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.reports.drawing.charts import HeatMap, LineChart, Panel, Series
-from benchmarks.reports.summary import BUDGETS, Column, Line, Summary
+from benchmarks.reports.summary import BUDGETS, EPOCHS, Column, Line, Summary
 from benchmarks.rivals.pruners import PRUNERS
 
 Floats = NDArray[np.float64]
@@ -28,6 +28,13 @@ COLORS = {
     "tpe-quasi": "#f49ac1",
     "gp-quasi": "#5fc94b",
     "one-epoch-top-3": "#c2185b",
+}
+PRUNER_COLORS = {
+    "none": "#7a7872",
+    "median": "#e08e0b",
+    "successive-halving": "#2e8b57",
+    "hyperband": "#d1495b",
+    "zooming": "#1f4fd8",
 }
 # The others stand in the tables only: more lines could not be told apart.
 LINES = [name for name in COLORS if name != "zooming-textbook"]
@@ -79,6 +86,30 @@ def regret_by_epochs(summary: Summary) -> LineChart | None:
     return LineChart(f"Regret by epochs of training ({summary.group})", _Y_LABEL, panels)
 
 
+def regret_by_pruner(summary: Summary) -> LineChart | None:
+    """Mean regret over epochs of training, one panel per sampler, one line per pruner."""
+    crossed = [column.sampler for column in summary.columns if column.pruner != "none"]
+    panels = []
+    for sampler in (name for name in LINES if name in crossed):
+        found = {pruner: summary.column(sampler, pruner) for pruner in PRUNERS}
+        lines = [
+            _until(EPOCHS[-1], _series(pruner, column.by_epochs))._replace(
+                color=PRUNER_COLORS.get(pruner, OTHER), wide=pruner == "zooming"
+            )
+            for pruner, column in found.items()
+            if column is not None
+        ]
+        panels.append(Panel(f"sampler: {sampler}", "epochs of training", lines))
+    title = f"Regret by epochs of training with each pruner ({summary.group})"
+    return LineChart(title, _Y_LABEL, panels) if panels else None
+
+
+def _until(end: float, line: Series) -> Series:
+    shown = line.x <= end
+    x, y, low, high = (each[shown] for each in (line.x, line.y, line.low, line.high))
+    return line._replace(x=x, y=y, low=low, high=high)
+
+
 def regret_by_noise(summary: Summary, *, budget: int) -> LineChart | None:
     """Mean regret of the best trial after ``budget`` trials at each noise level."""
     columns = [each for each in summary.compared_columns if each.sampler in LINES]
@@ -102,7 +133,7 @@ def regret_by_problem(summary: Summary, *, budget: int) -> HeatMap:
     return HeatMap(title, names, [column.name for column in columns], values)
 
 
-_Y_LABEL = "mean regret, % of (best - worst), 95 % interval"
+_Y_LABEL = "mean regret, % of (best - worst); shaded: 95 %"
 
 
 def _series(sampler: str, line: Line) -> Series:

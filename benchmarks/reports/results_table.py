@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.problems.groups import SYNTHETIC, group_names
 from benchmarks.reports import stats
 from benchmarks.reports.summary import TARGETS
 from benchmarks.rivals.samplers import RIVALS, rival
@@ -76,6 +77,22 @@ class ResultsTable:
         lengths = [len(runs[seed]) for runs in of_each for seed in seeds]
         return shared, sorted(seeds), min(lengths, default=0)
 
+    def shared(self, *keys: Key) -> ResultsTable:
+        """Of these only the problems and seeds that all of them have, each run in its length."""
+        problems, seeds, _ = self.shape(*keys)
+        return ResultsTable(
+            {
+                key: {
+                    name: {seed: self.runs[key][name][seed] for seed in seeds} for name in problems
+                }
+                for key in keys
+            }
+        )
+
+    def tables(self, *keys: Key) -> list[str]:
+        """The table of each problem that all of these have in common."""
+        return [table_of(name) for name in self.shape(*keys)[0]]
+
     def array(self, merit: Merit, key: Key, *others: Key) -> Floats:
         """(n_problems, n_seeds, n_trials) of what ``key`` has in common with the others.
 
@@ -102,8 +119,18 @@ def compared_by_trials(table: ResultsTable) -> list[Key]:
 
 
 def base_name(problem: str) -> str:
-    """A problem's name without its variant or sub-range."""
-    return problem.partition("/")[0]
+    """A problem's name without its variant, sub-range and endings: of its table or function."""
+    return problem.partition("/")[0].partition("+")[0]
+
+
+def table_of(problem: str) -> str:
+    """What goes together when problems are drawn anew: a recorded table with all its ranges.
+
+    A function with a known optimum stands for itself.
+    """
+    function = problem.removesuffix("+mute")
+    synthetic = any(function in group_names(group) for group in SYNTHETIC)
+    return function if synthetic else base_name(problem)
 
 
 def _column(run: Run, merit: Merit) -> Floats:

@@ -5,14 +5,13 @@ A regret is a fraction; NaN stands for "nothing to recommend yet" and counts as 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats as scipy_stats
 
 Floats = NDArray[np.float64]
-Statistic = Callable[[Floats], Floats]
 
 
 def with_nothing_as_worst(regret: Floats) -> Floats:
@@ -38,42 +37,6 @@ def interquartile_mean(regret: Floats) -> Floats:
     """Mean of the middle half of all runs (problems x seeds), shape (n_trials,)."""
     runs = regret.reshape(-1, *regret.shape[2:])
     return np.asarray(scipy_stats.trim_mean(runs, 0.25, axis=0))
-
-
-def stratified_bootstrap(
-    regret: Floats,
-    statistic: Statistic,
-    rng: np.random.Generator,
-    *,
-    n_resamples: int = 1000,
-    level: float = 0.95,
-) -> tuple[Floats, Floats]:
-    """Percentile interval of a statistic when each problem's seeds are drawn anew.
-
-    The problems are the strata, as in rliable (arXiv 2108.13264). Where each has a single seed, the
-    problems are drawn anew: seeds that are not there have no spread.
-
-    Args:
-        regret: (n_problems, n_seeds, ...).
-        statistic: Maps such an array to a figure or an array of them.
-        rng: Source of the resamples.
-        n_resamples: Number of resamples.
-        level: Probability that the interval is to hold.
-
-    Returns:
-        Lower and upper end, each of the statistic's shape.
-    """
-    n_problems, n_seeds = regret.shape[:2]
-    if n_seeds == 1:
-        regret = np.swapaxes(regret, 0, 1)
-        n_problems, n_seeds = n_seeds, n_problems
-    rows = np.arange(n_problems)[:, None]
-    draws = [
-        statistic(regret[rows, rng.integers(n_seeds, size=(n_problems, n_seeds))])
-        for _ in range(n_resamples)
-    ]
-    low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
-    return np.asarray(low), np.asarray(high)
 
 
 def first_at_or_below(curve: Floats, target: float) -> float:
@@ -136,15 +99,3 @@ def mean_ranks(regrets: Sequence[Floats]) -> Floats:
     """
     ranks = scipy_stats.rankdata(np.stack(regrets), axis=0, method="average")
     return np.asarray(ranks.mean(axis=(1, 2)))
-
-
-def paired_difference(
-    ours: Floats, theirs: Floats, rng: np.random.Generator, *, n_resamples: int = 1000
-) -> tuple[Floats, Floats, Floats]:
-    """Mean of ours - theirs over paired runs with its 95 % interval, each (n_trials,).
-
-    Negative means that ours is better.
-    """
-    difference = ours - theirs
-    low, high = stratified_bootstrap(difference, mean_over_runs, rng, n_resamples=n_resamples)
-    return mean_over_runs(difference), low, high

@@ -11,12 +11,21 @@ from numpy.typing import NDArray
 from benchmarks.problems.groups import group_names, part_of, table_metadata
 from benchmarks.reports import stats
 from benchmarks.reports.compact import rounded
+from benchmarks.reports.intervals import INTERQUARTILE_MEAN, Estimate, estimate
 from benchmarks.reports.made_by import MadeBy
 from benchmarks.reports.provenance import origin_of
+from benchmarks.reports.pruned import pruned
 from benchmarks.reports.resolution import resolutions
-from benchmarks.reports.results_table import Key, Merit, ResultsTable, base_name, compared_by_trials
+from benchmarks.reports.results_table import (
+    Key,
+    Merit,
+    ResultsTable,
+    base_name,
+    compared_by_trials,
+    table_of,
+)
+from benchmarks.reports.shortfalls import far_off, shortfalls
 from benchmarks.reports.summary import (
-    BUDGETS,
     TARGETS,
     Base,
     Calibration,
@@ -24,6 +33,7 @@ from benchmarks.reports.summary import (
     Line,
     Regret,
     Summary,
+    budgets_up_to,
 )
 
 Floats = NDArray[np.float64]
@@ -31,8 +41,6 @@ OURS = Key("zooming", "none")
 PROCEDURE = Key("one-epoch-top-3", "none")
 NOISE_BUDGET = 20
 EPOCH_POINTS = 80
-# Fewer for lines of many points, where an interval is a shade and not a figure.
-N_RESAMPLES, N_RESAMPLES_OF_LINES = 1000, 400
 _NO_LINE = Line(*[np.empty(0)] * 4)
 _NO_REGRET = Regret(_NO_LINE, _NO_LINE, _NO_LINE)
 
@@ -66,6 +74,10 @@ def summarise(
         _recordings(table),
         tuple(failures),
         origin_of(table.fingerprints, made_by),
+        n_tables=len({table_of(name) for name in table.problems}),
+        shortfalls=shortfalls(table),
+        far_off=far_off(table),
+        pruned=pruned(table),
     )
     return rounded(summary)
 
@@ -88,7 +100,7 @@ def _column(table: ResultsTable, key: Key, group: str, *, is_compared: bool) -> 
         _regret(table, key, "best_regret") if is_compared else _NO_REGRET,
         _regret(table, key, "recommended_regret") if is_compared and ours else _NO_REGRET,
         _by_noise(table, key) if is_compared and group == "noise" else _NO_LINE,
-        _by_epochs(regret, epochs) if shown_by_epochs else _NO_LINE,
+        _by_epochs(regret, epochs, table.tables(key)) if shown_by_epochs else _NO_LINE,
         np.array([stats.first_at_or_below(curve, target) for target in TARGETS]),
         np.array([stats.median_run_to(regret, target) for target in TARGETS]),
         np.array([stats.first_at_or_below(spent, target) for target in TARGETS]),
@@ -100,36 +112,28 @@ def _column(table: ResultsTable, key: Key, group: str, *, is_compared: bool) -> 
 
 def _regret(table: ResultsTable, key: Key, merit: Merit) -> Regret:
     regret = table.array(merit, key)
-    budgets = _budgets_up_to(regret.shape[-1])
+    budgets = budgets_up_to(regret.shape[-1])
     at = regret[..., budgets - 1]
-    trials = np.arange(1, regret.shape[-1] + 1)
+    trials, tables = np.arange(1, regret.shape[-1] + 1), table.tables(key)
     return Regret(
-        _line(budgets, at, stats.mean_over_runs, N_RESAMPLES),
-        _line(budgets, at, stats.interquartile_mean, N_RESAMPLES),
-        _line(trials, regret, stats.mean_over_runs, N_RESAMPLES_OF_LINES),
+        _line(budgets, estimate(at, tables)),
+        _line(budgets, estimate(at, tables, INTERQUARTILE_MEAN)),
+        _line(trials, estimate(regret, tables)),
     )
 
 
-def _line(
-    x: NDArray[np.int64], regret: Floats, statistic: stats.Statistic, n_resamples: int
-) -> Line:
-    rng = np.random.default_rng(0)
-    low, high = stats.stratified_bootstrap(regret, statistic, rng, n_resamples=n_resamples)
-    return Line(x.astype(np.float64), statistic(regret), low, high)
+def _line(x: NDArray[np.int64], figures: Estimate) -> Line:
+    return Line(x.astype(np.float64), *figures)
 
 
-def _budgets_up_to(n_trials: int) -> NDArray[np.int64]:
-    return np.array([budget for budget in BUDGETS if budget <= n_trials], dtype=np.int64)
-
-
-def _by_epochs(regret: Floats, epochs: Floats) -> Line:
+def _by_epochs(regret: Floats, epochs: Floats, tables: Sequence[str]) -> Line:
     # To where every run is still going on.
     length = int(epochs.sum(axis=-1).min())
     by_epochs = stats.by_epochs(regret, epochs, length)
     # From where half of the runs have finished a trial: before that there is nothing to see.
     start = int(np.median(epochs[..., 0]))
     points = np.unique(np.geomspace(start, length, EPOCH_POINTS).astype(np.int64))
-    return _line(points, by_epochs[..., points - 1], stats.mean_over_runs, N_RESAMPLES_OF_LINES)
+    return _line(points, estimate(by_epochs[..., points - 1], tables))
 
 
 def _by_noise(table: ResultsTable, key: Key) -> Line:
@@ -149,16 +153,9 @@ def _at_noise(table: ResultsTable, key: Key, level: float) -> tuple[float, float
     if key not in own.keys:
         # Of a comparison that was interrupted.
         return math.nan, math.nan, math.nan
-    regret = own.array("best_regret", key)[..., NOISE_BUDGET - 1]
-    rng = np.random.default_rng(0)
-    low, high = stats.stratified_bootstrap(
-        regret, _grand_mean, rng, n_resamples=N_RESAMPLES_OF_LINES
-    )
-    return float(regret.mean()), float(low), float(high)
-
-
-def _grand_mean(regret: Floats) -> Floats:
-    return np.asarray(regret.mean())
+    regret = own.array("best_regret", key)[..., NOISE_BUDGET - 1, None]
+    mean, low, high = (float(each[0]) for each in estimate(regret, own.tables(key)))
+    return mean, low, high
 
 
 def _ranks(table: ResultsTable) -> dict[str, Floats]:
@@ -167,7 +164,7 @@ def _ranks(table: ResultsTable) -> dict[str, Floats]:
     most = max(sizes.values(), default=(0, 0, 0))
     keys = [key for key, size in sizes.items() if size == most]
     ranks = stats.mean_ranks([table.array("best_regret", key, *keys) for key in keys])
-    ranks = ranks[:, _budgets_up_to(ranks.shape[-1]) - 1]
+    ranks = ranks[:, budgets_up_to(ranks.shape[-1]) - 1]
     return {keys[i].sampler: ranks[i] for i in np.argsort(ranks.mean(axis=1))}
 
 
@@ -184,12 +181,10 @@ def _paired_by_rival(table: ResultsTable) -> dict[str, Line]:
 
 
 def _paired(table: ResultsTable, rival: Key) -> Line:
-    budgets = _budgets_up_to(table.shape(OURS, rival)[2])
+    budgets = budgets_up_to(table.shape(OURS, rival)[2])
     ours = table.array("best_regret", OURS, rival)[..., budgets - 1]
     theirs = table.array("best_regret", rival, OURS)[..., budgets - 1]
-    rng = np.random.default_rng(0)
-    found = stats.paired_difference(ours, theirs, rng, n_resamples=N_RESAMPLES)
-    return Line(budgets.astype(np.float64), *found)
+    return _line(budgets, estimate(ours - theirs, table.tables(OURS, rival)))
 
 
 def _together(table: ResultsTable, group: str) -> dict[str, list[str]]:
@@ -206,14 +201,14 @@ def _base(table: ResultsTable, base: str, problems: Sequence[str]) -> Base:
     regret = {}
     for key in compared_by_trials(own):
         of_key = own.array("best_regret", key)
-        at = of_key[..., _budgets_up_to(of_key.shape[-1]) - 1]
+        at = of_key[..., budgets_up_to(of_key.shape[-1]) - 1]
         regret[key.sampler] = stats.mean_over_runs(at)
     return Base(base, regret, _paired_by_rival(own))
 
 
 def _calibration(table: ResultsTable) -> Calibration:
     holds, width = table.array("interval_holds", OURS), table.array("interval_width", OURS)
-    budgets = _budgets_up_to(holds.shape[-1])
+    budgets = budgets_up_to(holds.shape[-1])
     budgets = budgets[~np.isnan(holds[..., budgets - 1]).all(axis=(0, 1))]
     return Calibration(
         budgets.astype(np.float64),

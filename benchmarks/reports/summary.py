@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,10 @@ Floats = NDArray[np.float64]
 
 BUDGETS = (3, 5, 8, 10, 15, 20, 30, 50, 100)
 TARGETS = (0.02, 0.01, 0.005)
+# Epochs of training at which pruners are compared; the last is 40 whole trainings.
+EPOCHS = (20, 30, 40, 50, 70, 100, 150, 200, 300, 400)
+# A regret that nobody would accept.
+FAR_OFF = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,6 +132,41 @@ class TableResolution:
 
 
 @dataclass(frozen=True, eq=False)
+class TableShortfall:
+    """Of one recorded table, in the units of its shortfall.
+
+    noise: Standard deviation of a training at the best rate, over the recorded seeds.
+    ours: (n_budgets,), mean of what our best trial lacks at BUDGETS.
+    """
+
+    noise: float
+    ours: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Shortfall:
+    """What the best trial lacks to the best mean, over all runs on recorded tables of a measure.
+
+    In points of accuracy (percent), or in the loss's units.
+
+    measure: "accuracy" or "loss".
+    n_problems: How many problems there are.
+    noise: Standard deviation of a training at the best rate, mean over the problems.
+    size: By sampler, mean of what is lacking at BUDGETS.
+    beyond: By sampler, share of the runs at BUDGETS that lack more than one point of accuracy, or
+        more than 1 % of (best - worst) of a loss.
+    tables: By recorded table.
+    """
+
+    measure: str
+    n_problems: int
+    noise: float
+    size: dict[str, Line]
+    beyond: dict[str, Line]
+    tables: dict[str, TableShortfall]
+
+
+@dataclass(frozen=True, eq=False)
 class Summary:
     """A group's results.
 
@@ -144,6 +183,13 @@ class Summary:
         recordings: On what and when each table was recorded.
         failures: Studies that raised.
         origin: Code, tables and commands behind the rows.
+        n_tables: Recorded tables, or functions, that intervals draw anew; 0 in older files, whose
+            intervals draw seeds only.
+        shortfalls: By measure; empty in older files and in groups without recorded tables.
+        far_off: By sampler, share of the runs whose regret is above FAR_OFF at BUDGETS; empty in
+            older files.
+        pruned: By sampler and by pruner, regret with ZoomingPruner minus regret with that pruner
+            at those of EPOCHS that every run reaches; empty in older files.
     """
 
     group: str
@@ -158,6 +204,10 @@ class Summary:
     recordings: dict[str, str]
     failures: tuple[str, ...]
     origin: Origin
+    n_tables: int = 0
+    shortfalls: tuple[Shortfall, ...] = ()
+    far_off: dict[str, Line] = field(default_factory=dict)
+    pruned: dict[str, dict[str, Line]] = field(default_factory=dict)
 
     def column(self, sampler: str, pruner: str = "none") -> Column | None:
         """The column of a sampler with a pruner, None if it was not run."""
@@ -169,6 +219,11 @@ class Summary:
         """The columns of ``compared``."""
         own = {each.sampler: each for each in self.columns if each.pruner == "none"}
         return [own[name] for name in self.compared]
+
+
+def budgets_up_to(n_trials: int) -> NDArray[np.int64]:
+    """Those of BUDGETS that studies of so many trials have."""
+    return np.array([budget for budget in BUDGETS if budget <= n_trials], dtype=np.int64)
 
 
 def read_summary(folder: Path, group: str) -> Summary:

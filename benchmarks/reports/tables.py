@@ -25,7 +25,7 @@ def regret_table(summary: Summary, *, interquartile: bool) -> str:
     """Mean, or interquartile mean, of the regret by budget with 95 % intervals, in percent."""
     rows = []
     for column in summary.compared_columns:
-        name = f"**{column.name}**" if column.sampler == OURS else column.name
+        name = shown(column.name)
         for label, regret in (
             (name, column.best),
             (f"{column.name}: recommended arm", column.recommended),
@@ -36,12 +36,29 @@ def regret_table(summary: Summary, *, interquartile: bool) -> str:
     return markdown(["after trials", *map(str, BUDGETS), "runs"], rows)
 
 
+def shown(name: str) -> str:
+    """A sampler's name; ours stands out."""
+    return f"**{name}**" if name == OURS else name
+
+
+def far_off_table(summary: Summary) -> str:
+    """Share of the runs above FAR_OFF by budget, in percent."""
+    rows = [[shown(name), *_cells(line)] for name, line in summary.far_off.items()]
+    return markdown(["after trials", *map(str, BUDGETS)], rows)
+
+
 def _cells(line: Line, *, sign: str = "") -> list[str]:
     figures = [
-        f"{100 * mean:{sign}.2f} <sub>{100 * low:{sign}.2f} to {100 * high:{sign}.2f}</sub>"
-        for mean, low, high in zip(line.mean, line.low, line.high)
+        cell(*each, sign=sign) for each in zip(100 * line.mean, 100 * line.low, 100 * line.high)
     ]
     return [*figures, *[""] * (len(BUDGETS) - len(figures))]
+
+
+def cell(mean: float, low: float, high: float, *, sign: str = "", digits: int = 2) -> str:
+    """A figure with its interval; without one where there is none (NaN)."""
+    form = f"{sign}.{digits}f"
+    interval = "" if np.isnan(low) else f" <sub>{low:{form}} to {high:{form}}</sub>"
+    return f"{mean:{form}}{interval}"
 
 
 def target_table(summary: Summary) -> str:

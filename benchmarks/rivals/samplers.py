@@ -150,6 +150,13 @@ def _zooming(seed: int, **constants: Any) -> BaseSampler:
     return ZoomingSampler(policy=AdaptiveZooming().with_constants(**constants), seed=seed)
 
 
+def _zooming_without(seed: int, *, name: str) -> BaseSampler:
+    from benchmarks.rivals.ablations import ABLATIONS
+    from optuna_zooming import ZoomingSampler
+
+    return ZoomingSampler(policy=ABLATIONS[name].policy(), seed=seed)
+
+
 def _textbook(seed: int) -> BaseSampler:
     from optuna_zooming import TextbookZooming, ZoomingSampler
 
@@ -267,7 +274,8 @@ DEFAULT_SAMPLERS = [name for name in RIVALS if name not in NOT_BY_DEFAULT]
 def select_samplers(patterns: Iterable[str]) -> list[str]:
     """Names meant by shell patterns or exact names, in that order.
 
-    ``zooming:constant=value,...`` is the default policy with some of its constants changed.
+    ``zooming:constant=value,...`` is the default policy with some of its constants changed,
+    ``zooming:without=name`` without a mechanism of ABLATIONS.
 
     Raises:
         UserError: If a pattern means nothing; the message names the choices.
@@ -294,6 +302,8 @@ def rival(name: str) -> Rival:
     base, colon, constants = name.partition(":")
     if name in RIVALS:
         return RIVALS[name]
+    if base == "zooming" and constants.startswith("without="):
+        return _without(constants.partition("=")[2])
     if base == "zooming" and colon:
         make = functools.partial(_zooming, **_parse_constants(constants))
         return dataclasses.replace(RIVALS["zooming"], make=make)
@@ -301,6 +311,17 @@ def rival(name: str) -> Rival:
         f"no sampler is called {name!r}; choose from {', '.join(RIVALS)}, or "
         "'zooming:constant=value,...' with constants of AdaptiveZooming."
     )
+
+
+def _without(name: str) -> Rival:
+    from benchmarks.rivals.ablations import ABLATIONS
+
+    if name not in ABLATIONS:
+        raise UserError(f"nothing called {name!r} can be left out; only {', '.join(ABLATIONS)}.")
+    ours = RIVALS["zooming"]
+    make = functools.partial(_zooming_without, name=name)
+    sources = (*ours.sources, "benchmarks/rivals/ablations.py")
+    return dataclasses.replace(ours, make=make, sources=sources)
 
 
 def _parse_constants(text: str) -> dict[str, Any]:

@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.reports.compact import read_record, rounded
+from benchmarks.reports.intervals import N_RESAMPLES, percentiles, resampled_means
 from benchmarks.reports.made_by import MadeBy
 from benchmarks.reports.provenance import Origin, origin_of
-from benchmarks.reports.stats import stratified_bootstrap
+from benchmarks.reports.results_table import table_of
 from benchmarks.runs.fingerprints import fingerprint_of
 from benchmarks.runs.rows import Cell
 from benchmarks.sensitivity.jobs import DEFAULT, MERITS, MODES, Outcomes, Setting, constants
 
 Floats = NDArray[np.float64]
-N_RESAMPLES = 1000
 REGRETS = {"best": "best trial", "recommended": "recommended arm"}
 FILE = "sensitivity.json"
 
@@ -87,6 +87,7 @@ class Sensitivity:
     """Everything that the page shows.
 
     holds, half_width: The default's, alone, as in a comparison; NaN if that was not run.
+    tables_drawn: Whether intervals draw tables anew too; in older files seeds only.
     """
 
     modes: tuple[Mode, ...]
@@ -94,6 +95,7 @@ class Sensitivity:
     holds: float
     half_width: float
     origin: Origin
+    tables_drawn: bool = False
 
 
 def summarise(
@@ -120,6 +122,7 @@ def summarise(
         tuple(comparisons(outcomes)),
         *interval,
         origin_of(fingerprints, made_by),
+        tables_drawn=True,
     )
     return rounded(found)
 
@@ -148,8 +151,9 @@ def comparisons(outcomes: Outcomes) -> list[Comparison]:
 def _compared(mode: str, setting: Setting, outcomes: Outcomes) -> Comparison:
     default, trials = _stacked(outcomes, DEFAULT)
     changed, changed_trials = _stacked(outcomes, setting)
+    tables = [table_of(job.problem) for job in outcomes if job.setting == setting]
     changes = {
-        merit: relative_change(default[:, :, at], changed[:, :, at])
+        merit: relative_change(default[:, :, at], changed[:, :, at], tables)
         for at, merit in enumerate(REGRETS)
     }
     same = np.array([_equal(default[:, :, at], changed[:, :, at]) for at in range(len(MERITS))])
@@ -183,24 +187,24 @@ def _interval(merits: Floats) -> tuple[float, float]:
     return 100 * float(holds.mean()), 100 * float(np.median(widths))
 
 
-def relative_change(default: Floats, changed: Floats) -> Change:
+def relative_change(default: Floats, changed: Floats, tables: Sequence[str]) -> Change:
     """Mean regret relative to the default's with 95 % intervals, in percent.
 
     Args:
         default: (n_problems, n_seeds, n_budgets), regret.
         changed: The same of the setting, with the same seeds.
+        tables: (n_problems,), the recorded table of each problem.
     """
-    n_budgets = default.shape[2]
+    middle = _percent(default.mean(axis=(0, 1)), changed.mean(axis=(0, 1)))
+    resampled = [resampled_means(regret, tables, N_RESAMPLES) for regret in (default, changed)]
+    return Change(middle, *percentiles(_percent(*resampled)))
 
-    def statistic(regret: Floats) -> Floats:
-        means = regret.mean(axis=(0, 1))
-        log_ratio = np.log(means[n_budgets:] / means[:n_budgets])
-        return np.asarray(100 * np.expm1(np.append(log_ratio, log_ratio.mean())))
 
-    both = np.concatenate([default, changed], axis=2)
-    rng = np.random.default_rng(0)
-    low, high = stratified_bootstrap(both, statistic, rng, n_resamples=N_RESAMPLES)
-    return Change(statistic(both), low, high)
+def _percent(default: Floats, changed: Floats) -> Floats:
+    """(..., n_budgets + 1): how much larger, and the geometric mean of the ratios, in percent."""
+    log_ratio = np.log(changed / default)
+    both = np.concatenate([log_ratio, log_ratio.mean(axis=-1, keepdims=True)], axis=-1)
+    return np.asarray(100 * np.expm1(both))
 
 
 def read_summary(folder: Path) -> Sensitivity:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.reports.drawing.dots import DotChart, DotPanel, Dots, save_dots
+from benchmarks.reports.intervals import how_drawn
 from benchmarks.reports.made_by import as_arguments
 from benchmarks.reports.provenance import origin_lines
 from benchmarks.reports.tables import markdown
@@ -126,8 +127,8 @@ def _introduction(summary: Sensitivity) -> str:
         "defaults, on the tuning tasks and with the seeds of the default. Figures are changes of "
         "the mean regret relative to the default's, in percent: +10 is a regret of 2.2 % where the "
         "default has 2 %; the mean over the budgets is geometric, and what changes nothing is left "
-        "out of the figures. Intervals: 95 %, stratified bootstrap over the paired seeds of each "
-        f"task. Modes: alone is one parameter and one worker; {N_WORKERS} workers share a study on "
+        f"out of the figures. {how_drawn(summary.tables_drawn)} Modes: alone is one parameter "
+        f"and one worker; {N_WORKERS} workers share a study on "
         "a simulated clock, where `spacing` and `jitter` act; several parameters are recorded "
         "grids, where `mixing`, `share`, `least` and `profile_slope` act; landscapes: two peaks, "
         "a narrow one, a cliff beside the optimum, a plateau, no noise and much noise. "

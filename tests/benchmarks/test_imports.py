@@ -18,6 +18,7 @@ ORDER = (
     "workers",
     "reports",
     "sensitivity",
+    "ablation",
     "commands",
 )
 """Each folder imports from those before it, and from the modules beside them."""

@@ -18,6 +18,7 @@ from benchmarks.reports.drawing.png import save_png
 Floats = NDArray[np.float64]
 
 GRID, INK, MUTED = "#e3e2de", "#2b2b29", "#75736c"
+MOST_SHADED = 3
 LOG_TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000]
 
 
@@ -40,6 +41,10 @@ class Panel(NamedTuple):
     title: str
     x_label: str
     series: list[Series]
+
+    def shades(self, line: Series) -> bool:
+        """Whether a line's interval is shown: more than a few would hide each other."""
+        return line.wide or len(self.series) <= MOST_SHADED
 
 
 class LineChart(NamedTuple):
@@ -89,7 +94,8 @@ def _lines_png(chart: LineChart) -> Figure:
             style = "--" if line.dashed else "-"
             width = 2.6 if line.wide else 1.5
             ax.plot(line.x, line.y, style, color=line.color, lw=width, label=line.label)
-            ax.fill_between(line.x, line.low, line.high, color=line.color, alpha=0.12, lw=0)
+            if panel.shades(line):
+                ax.fill_between(line.x, line.low, line.high, color=line.color, alpha=0.12, lw=0)
         ax.set_title(panel.title, fontsize=10, loc="left", color=INK)
         ax.set_xlabel(panel.x_label, color=MUTED)
         _style_log_axes(ax, log_x=chart.log_x)
@@ -123,7 +129,8 @@ def _lines_html(chart: LineChart) -> go.Figure:
     seen: set[str] = set()
     for column, panel in enumerate(chart.panels, start=1):
         for line in panel.series:
-            for trace in _traces(line, legend=line.label not in seen):
+            traces = _traces(line, legend=line.label not in seen)
+            for trace in traces if panel.shades(line) else traces[1:]:
                 figure.add_trace(trace, row=1, col=column)
             seen.add(line.label)
         kind = "log" if chart.log_x else "linear"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import numpy as np
-
 from benchmarks.reports import stats
+from benchmarks.reports.intervals import estimate
 from benchmarks.reports.provenance import made_by
 from benchmarks.reports.tables import markdown
 from benchmarks.workers.dying_workers import NOISE, TOLD, UNNOTICED, Key, n_late
@@ -23,9 +22,10 @@ def deaths_page(
             "# Workers that die",
             f"Mean regret in percent of the range once {n_trials} trials were told a value, with "
             f"95 % intervals over {n_problems} x {n_seeds} studies (synthetic curves, "
-            f"{100 * NOISE:g} % noise): of the {late} that were told, and of the best trial. A "
-            "trial that dies has had its learning rate suggested and reports nothing; it stays "
-            "RUNNING for ever, or is told as FAIL when it dies. Both studies meet the same deaths.",
+            f"{100 * NOISE:g} % noise; curves are drawn anew, then seeds): of the "
+            f"{late} that were told, and of the best trial. A trial that dies has had "
+            "its learning rate suggested and reports nothing; it stays RUNNING for ever, or is "
+            "told as FAIL when it dies. Both studies meet the same deaths.",
             markdown(_head(["workers", "trials that die"], late, TOLD, UNNOTICED), _deaths(regret)),
             "## Workers side by side, at equal numbers of trials",
             markdown(
@@ -69,8 +69,8 @@ def _compared(first: stats.Floats, second: stats.Floats | None) -> list[str]:
 
 
 def _cells(values: stats.Floats, *, sign: str = "") -> list[str]:
-    low, high = stats.stratified_bootstrap(values, stats.mean_over_runs, np.random.default_rng(0))
+    functions = list(map(str, range(len(values))))
     return [
         f"{mean:{sign}.2f} <sub>{a:{sign}.2f} to {b:{sign}.2f}</sub>"
-        for mean, a, b in zip(stats.mean_over_runs(values), low, high)
+        for mean, a, b in zip(*estimate(values, functions))
     ]

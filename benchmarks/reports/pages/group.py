@@ -8,10 +8,12 @@ from pathlib import Path
 from benchmarks.problems.groups import GROUPS
 from benchmarks.reports import plots, tables
 from benchmarks.reports.drawing import charts
+from benchmarks.reports.intervals import how_drawn
 from benchmarks.reports.made_by import as_arguments
+from benchmarks.reports.pages import pruners, shortfalls
 from benchmarks.reports.provenance import origin_lines
 from benchmarks.reports.summarise import NOISE_BUDGET
-from benchmarks.reports.summary import Column, Summary
+from benchmarks.reports.summary import FAR_OFF, Column, Summary
 
 HEAT_BUDGETS = (5, 10, 30)
 
@@ -27,12 +29,14 @@ def write_page(summary: Summary, folder: Path, *, html: bool = False) -> Path:
     sections = [
         f"# {summary.group.capitalize()}",
         f"{GROUPS[summary.group].capitalize()}. Regret: (best mean - mean at the rate) / "
-        "(best - worst), in percent, noise-free; intervals: 95 %, stratified bootstrap over the "
-        "seeds of each problem; runs: problems x seeds.",
+        "(best - worst), in percent, noise-free; runs: problems x seeds"
+        f"{_of_tables(summary)}. {how_drawn(summary.n_tables > 0)}",
         *_figures(summary, folder / "figures", html=html),
         *_tables(summary),
+        *shortfalls.sections(summary),
         "## Where we lose",
         _losses(summary),
+        *pruners.sections(summary),
         *_resolution(summary),
         "## How this was made",
         "\n".join(_provenance(summary)),
@@ -42,11 +46,17 @@ def write_page(summary: Summary, folder: Path, *, html: bool = False) -> Path:
     return path
 
 
+def _of_tables(summary: Summary) -> str:
+    recorded = len(summary.recordings)
+    return f" (on {summary.n_tables} recorded tables)" if summary.n_tables and recorded else ""
+
+
 def _figures(summary: Summary, folder: Path, *, html: bool) -> Iterator[str]:
     lines = {
         "trials": plots.regret_by_trials(summary),
         "recommendation": plots.regret_of_recommendation(summary),
         "epochs": plots.regret_by_epochs(summary),
+        "pruners": plots.regret_by_pruner(summary),
         "noise": plots.regret_by_noise(summary, budget=NOISE_BUDGET),
     }
     for name, chart in lines.items():
@@ -63,9 +73,13 @@ def _figures(summary: Summary, folder: Path, *, html: bool) -> Iterator[str]:
 
 
 def _tables(summary: Summary) -> list[str]:
+    far_off = {
+        f"Share of the runs above {100 * FAR_OFF:g} % regret, %": tables.far_off_table(summary)
+    }
     sections = {
         "Mean regret of the best trial, %": tables.regret_table(summary, interquartile=False),
         "Interquartile mean regret, %": tables.regret_table(summary, interquartile=True),
+        **(far_off if summary.far_off else {}),
         "Trials to a target, area, time": tables.target_table(summary),
         "Mean rank": tables.rank_table(summary),
         "Epochs to a target": tables.epoch_table(summary),

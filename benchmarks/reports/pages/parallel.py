@@ -6,7 +6,7 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,9 +17,11 @@ from benchmarks.errors import UserError
 from benchmarks.reports import stats
 from benchmarks.reports.compact import parsed, read_record, rounded
 from benchmarks.reports.drawing import charts
+from benchmarks.reports.intervals import estimate, how_drawn
 from benchmarks.reports.made_by import MadeBy, as_arguments
 from benchmarks.reports.plots import COLORS, OTHER
 from benchmarks.reports.provenance import Origin, origin_lines, origin_of
+from benchmarks.reports.results_table import table_of
 from benchmarks.reports.summary import Line
 from benchmarks.reports.tables import markdown
 from benchmarks.runs.fingerprints import fingerprint_of
@@ -31,7 +33,7 @@ Floats = NDArray[np.float64]
 
 TARGETS = (0.02, 0.01)
 TICKS = 4  # of the clock per epoch
-N_POINTS, N_RESAMPLES = 80, 200
+N_POINTS = 80
 _COLUMNS = [*Job._fields[:-1], *SimulatedRun._fields]
 
 
@@ -56,7 +58,10 @@ class Crew:
 
 @dataclass(frozen=True, eq=False)
 class ParallelSummary:
-    """Everything that the page shows: the crews, and what was simulated for each of them."""
+    """Everything that the page shows: the crews, and what was simulated for each of them.
+
+    tables_drawn: Whether intervals draw tables anew too; in older files runs only.
+    """
 
     pruner: str
     problems: tuple[str, ...]
@@ -64,6 +69,7 @@ class ParallelSummary:
     n_trials: int
     crews: tuple[Crew, ...]
     origin: Origin
+    tables_drawn: bool = False
 
     @property
     def stem(self) -> str:
@@ -123,44 +129,50 @@ def _run(rows: list[list[str]]) -> SimulatedRun:
 
 def summarise(runs: Mapping[Job, SimulatedRun], origin: Origin) -> ParallelSummary:
     """The summary of the runs of one pruner, its figures rounded as in a file."""
-    groups: dict[tuple[str, int], list[SimulatedRun]] = {}
+    groups: dict[tuple[str, int], dict[Job, SimulatedRun]] = {}
     for job, run in runs.items():
-        groups.setdefault((job.sampler, job.n_workers), []).append(run)
+        groups.setdefault((job.sampler, job.n_workers), {})[job] = run
     length = int(max(run.ended[-1] for run in runs.values()))
     first = next(iter(runs))
     problems = tuple(dict.fromkeys(job.problem for job in runs))
     n_seeds = len({job.seed for job in runs if job.problem == first.problem})
     crews = tuple(_crew(*key, own, length) for key, own in groups.items())
-    return rounded(ParallelSummary(first.pruner, problems, n_seeds, first.n_trials, crews, origin))
+    return rounded(
+        ParallelSummary(
+            first.pruner, problems, n_seeds, first.n_trials, crews, origin, tables_drawn=True
+        )
+    )
 
 
-def _crew(sampler: str, n_workers: int, runs: list[SimulatedRun], length: int) -> Crew:
+def _crew(sampler: str, n_workers: int, runs: Mapping[Job, SimulatedRun], length: int) -> Crew:
     regret = _regret_by_time(runs, length)
+    tables = [table_of(problem) for problem in sorted({job.problem for job in runs})]
     mean = stats.mean_over_runs(regret)
     times = [stats.first_at_or_below(mean, target) / TICKS for target in TARGETS]
-    duplicates = float(np.mean([run.near_duplicate.mean() for run in runs]))
-    return Crew(sampler, n_workers, np.array(times), duplicates, _line(regret))
+    duplicates = float(np.mean([run.near_duplicate.mean() for run in runs.values()]))
+    return Crew(sampler, n_workers, np.array(times), duplicates, _line(regret, tables))
 
 
-def _regret_by_time(runs: list[SimulatedRun], length: int) -> Floats:
-    """(1, n_runs, TICKS * length): the best trial's regret at each tick of the clock."""
-    regret = np.stack([run.best_regret for run in runs])[None]
-    gaps = TICKS * np.stack([np.diff(run.ended, prepend=0.0) for run in runs])[None]
-    return stats.by_epochs(regret, gaps, TICKS * length)
+def _regret_by_time(runs: Mapping[Job, SimulatedRun], length: int) -> Floats:
+    """(n_problems, n_seeds, TICKS * length): the best trial's regret at each tick of the clock.
+
+    Problems in the order of their names.
+    """
+    ordered = [runs[job] for job in sorted(runs)]
+    regret = np.stack([run.best_regret for run in ordered])
+    gaps = TICKS * np.stack([np.diff(run.ended, prepend=0.0) for run in ordered])
+    n_problems = len({job.problem for job in runs})
+    return stats.by_epochs(regret, gaps, TICKS * length).reshape(n_problems, -1, TICKS * length)
 
 
-def _line(regret: Floats) -> Line:
+def _line(regret: Floats, tables: Sequence[str]) -> Line:
     # To where the last of the runs changes for the last time.
     changes = np.flatnonzero((np.diff(regret) != 0).any(axis=(0, 1)))
     regret = regret[..., : changes[-1] + 2] if changes.size else regret
     mean = stats.mean_over_runs(regret)
     started = int(np.argmax(mean < 0.9))
     points = np.unique(np.geomspace(started + 1, len(mean), N_POINTS).astype(int))
-    rng = np.random.default_rng(0)
-    low, high = stats.stratified_bootstrap(
-        regret[..., points - 1], stats.mean_over_runs, rng, n_resamples=N_RESAMPLES
-    )
-    return Line(points / TICKS, mean[points - 1], low, high)
+    return Line(points / TICKS, *estimate(regret[..., points - 1], tables))
 
 
 def read_summary(path: Path) -> ParallelSummary:
@@ -179,7 +191,8 @@ def write_page(summary: ParallelSummary, folder: Path, *, html: bool = False) ->
     n_runs = len(summary.problems) * summary.n_seeds
     sections = [
         f"# Parallel workers on a simulated clock, pruner: {summary.pruner}",
-        f"Mean regret of the best trial over {n_runs} runs; time in epochs of training.",
+        f"Mean regret of the best trial over {n_runs} runs; time in epochs of training. "
+        f"{how_drawn(summary.tables_drawn)}",
         f"![{chart.title}](figures/{summary.stem}.png)",
         results_table(summary),
         "## How this was made",
@@ -230,7 +243,7 @@ def _chart(summary: ParallelSummary) -> charts.LineChart:
         lines = [_series(crew) for crew in own]
         panels.append(charts.Panel(title, "wall-clock time, epochs", lines))
     title = f"Regret by wall-clock time (pruner: {summary.pruner})"
-    return charts.LineChart(title, "mean regret, % of (best - worst), 95 % interval", panels)
+    return charts.LineChart(title, "mean regret, % of (best - worst); shaded: 95 %", panels)
 
 
 def _series(crew: Crew) -> charts.Series:

@@ -172,8 +172,9 @@ def test_recommendations_are_judged_at_their_budgets_only() -> None:
 
 
 def test_problems_by_group_pattern_and_name() -> None:
-    assert len(select_problems(["noise"])) == 20
-    assert select_problems(["two-peaks/*", "two-peaks/1"]) == [f"two-peaks/{i}" for i in range(4)]
+    assert len(select_problems(["noise"])) == 5 * 6
+    assert select_problems(["two-peaks/*", "two-peaks/1"]) == [f"two-peaks/{i}" for i in range(6)]
+    assert select_problems(["two-peaks/1+mute"]) == ["two-peaks/1+mute"]
     with pytest.raises(UserError, match=r"'mnits'.*tuning, reporting.*two-peaks"):
         select_problems(["mnits"])
 

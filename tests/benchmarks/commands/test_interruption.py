@@ -18,7 +18,8 @@ START = (
     "raise SystemExit(main())"
 )
 ROOT = Path(__file__).parents[3]
-N_STUDIES = 400
+# Thirty problems with twenty seeds.
+N_STUDIES = 600
 
 
 def test_ctrl_c_keeps_what_is_finished_and_drops_the_rest(tmp_path: Path) -> None:

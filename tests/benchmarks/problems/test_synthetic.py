@@ -9,7 +9,9 @@ import optuna
 import pytest
 from optuna.trial import TrialState
 
+from benchmarks.problems.groups import make_problem
 from benchmarks.problems.synthetic import SyntheticProblem, adversary_problems, noise_problems
+from benchmarks.problems.tuning_landscapes import tuning_landscapes
 
 PROBLEMS = {problem.name: problem for problem in noise_problems() + adversary_problems()}
 
@@ -31,6 +33,52 @@ def test_the_best_is_at_the_optimum_and_the_mean_spans_one(name: str) -> None:
 
 def test_names_are_unique() -> None:
     assert len(PROBLEMS) == len(noise_problems()) + len(adversary_problems())
+
+
+AT_AN_END = {"left-edge": 0, "right-edge": 1, "monotone-down": 0, "monotone-up": 1}
+FREE = {name.partition("/")[0] for name in PROBLEMS} - set(AT_AN_END)
+TUNING = {problem.name: problem for problem in tuning_landscapes()}
+
+
+@pytest.mark.parametrize("name", [*FREE, *{name.partition("/")[0] for name in TUNING}])
+def test_a_free_optimum_lies_once_in_every_sixth_of_the_axis(name: str) -> None:
+    places = [
+        each.optimum for key, each in {**PROBLEMS, **TUNING}.items() if name in key.split("/")
+    ]
+    assert [int(6 * place) for place in places] == [0, 1, 2, 3, 4, 5]
+
+
+def test_those_whose_place_is_their_point_stay_there() -> None:
+    assert {name: PROBLEMS[name].optimum for name in AT_AN_END} == AT_AN_END
+
+
+def test_tuning_and_reporting_have_other_places() -> None:
+    reported = {problem.optimum for problem in PROBLEMS.values()}
+    assert reported.isdisjoint(problem.optimum for problem in TUNING.values())
+    # Those of another shape are other ones too.
+    assert len(reported) == 6 + 6 * (len(FREE) - 5) + 2
+
+
+def test_every_noise_level_has_the_same_places() -> None:
+    levels = [
+        [PROBLEMS[f"noise-{level}pct/{variant}"].optimum for variant in range(6)]
+        for level in (0, 1, 2, 5, 10)
+    ]
+    assert levels.count(levels[0]) == 5
+
+
+def test_a_mute_function_returns_the_same_and_reports_nothing() -> None:
+    trials = []
+    for name in ("tuning-two-peaks/0", "tuning-two-peaks/0+mute"):
+        study = optuna.create_study(direction="maximize")
+        study.enqueue_trial({"lr": 1e-3})
+        study.optimize(make_problem(name).objective(0), n_trials=1)
+        trials += study.trials
+    reporting, mute = trials
+    assert mute.value == reporting.value
+    assert len(reporting.intermediate_values) == 10
+    assert mute.intermediate_values == {}
+    assert make_problem("tuning-two-peaks/0+mute").name == "tuning-two-peaks/0+mute"
 
 
 def values_at_the_optimum(problem: SyntheticProblem, n_trials: int) -> list[float | None]:
@@ -62,7 +110,7 @@ def test_units_scale_values_and_leave_the_regret() -> None:
 
 
 def test_the_late_bloomer_is_behind_at_first_and_ahead_at_last() -> None:
-    problem = PROBLEMS["late-bloomer/0"]
+    problem = PROBLEMS["late-bloomer/2"]
     curves = []
     for u in (problem.optimum, problem.optimum - 0.2):
         study = optuna.create_study(direction="maximize", pruner=optuna.pruners.NopPruner())

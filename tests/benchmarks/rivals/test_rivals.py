@@ -38,7 +38,7 @@ KINDS: dict[str, Problem] = {
     "replay": ReplayProblem(small_curves()),
     "replay with NaN": ReplayProblem(small_curves(), divergence="nan"),
     "grid": GridProblem(small_grid(), PARAMETERS),
-    "function": make_problem("diverging/0"),
+    "function": make_problem("diverging/2"),
 }
 EXTRA = {"cmaes", "hyperopt", "matplotlib", "optunahub", "plotly", "scipy", "sklearn", "torch"}
 # The others need what the extra "test" does not install.

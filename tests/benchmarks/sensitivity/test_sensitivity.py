@@ -86,7 +86,7 @@ def test_settings_halve_and_double_and_keep_whole_numbers_whole() -> None:
 def test_relative_change_is_that_of_the_means() -> None:
     default = np.array([[[0.02, 0.01], [0.04, 0.03]]])
     changed = default * [1.5, 0.5]
-    change = relative_change(default, changed)
+    change = relative_change(default, changed, [TASK])
     # Every run changes by the same factor, so resampling changes nothing.
     for figures in (change.middle, change.low, change.high):
         np.testing.assert_allclose(figures, [50, -50, 100 * (np.sqrt(0.75) - 1)])

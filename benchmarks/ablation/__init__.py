@@ -1,0 +1,1 @@
+"""What each mechanism of the policy is worth: rows -> summary -> page."""
