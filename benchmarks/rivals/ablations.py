@@ -8,6 +8,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from optuna_zooming import AdaptiveZooming
+from optuna_zooming._estimates.pooling import (
+    Estimates,
+    Pool,
+    Pooling,
+    confidence_radius,
+    local_slopes,
+)
+from optuna_zooming._estimates.rewards import RewardScale, Scaling
 from optuna_zooming._history import History
 
 
@@ -38,20 +46,49 @@ class _WithoutReports(AdaptiveZooming):
         return super().propose(replace(history, nothing_learnt=False), rng)
 
 
+class _WorstAtZero(Scaling):
+    """The worst value is a reward of 0, however far below the others it lies."""
+
+    def of(self, history: History) -> RewardScale:
+        finite = history.values[np.isfinite(history.values)]
+        if len(finite) == 0:
+            return super().of(history)
+        return RewardScale(float(finite.min()), float(finite.max()))
+
+
+class _CertainMeans(Pooling):
+    """Every pooled mean is taken for certain."""
+
+    def estimates(self, pool: Pool) -> Estimates:
+        found = super().estimates(pool)
+        return replace(found, radii=np.zeros(len(found.radii)))
+
+
+class _SinglePulls(Pooling):
+    """Every trial is an arm of its own, with its own reward for a mean."""
+
+    def estimates(self, pool: Pool) -> Estimates:
+        groups = pool.groups
+        radii = np.full(len(groups.points), confidence_radius(pool.sigma, len(groups.points)))
+        slopes = local_slopes(groups.points, groups.rewards, radii) + self.min_slope
+        return Estimates(groups.points, groups.rewards, radii, slopes)
+
+
 ABLATIONS: dict[str, Ablation] = {
     "floor": Ablation(
-        "rewards are 0 at the median of the values, not at the worst", {"floor_quantile": 0.0}
+        "rewards are 0 at the median of the values, not at the worst",
+        build=lambda: AdaptiveZooming(scaling=_WorstAtZero()),
     ),
     "depth": Ablation("what is far below the floor loses more than what is at it", {"depth": 0.0}),
-    "prior": Ablation("noise is expected to be 2 % until it is measured", {"prior_strength": 0.0}),
-    "slope": Ablation("the axis is steeper than was seen", {"optimism": 0.0}),
-    "radius": Ablation("confidence radii", {"confidence": 0.0}),
-    "pooling": Ablation("trials closer than a width are averaged", {"min_width": 1e-9}),
-    "cliff": Ablation("nothing is averaged over a cliff", {"cliff": float("inf")}),
-    "ends": Ablation(
-        "gaps at the ends are split nearer to their arm", {"lower_split": 0.5, "upper_split": 0.5}
+    "prior": Ablation("noise is expected to be 2 % until it is measured", {"prior_noise": 1e-9}),
+    "slope": Ablation("the axis is steeper than was seen", {"min_slope": 0.1}),
+    "radius": Ablation("confidence radii", build=lambda: AdaptiveZooming(pooling=_CertainMeans())),
+    "pooling": Ablation(
+        "trials in one ball are averaged", build=lambda: AdaptiveZooming(pooling=_SinglePulls())
     ),
-    "upward": Ablation("the gap at the upper end is favoured", {"upward": 0.0}),
+    "low-share": Ablation(
+        "the axis and the gap at its lower end are split below the middle", {"low_share": 0.5}
+    ),
     "jitter": Ablation("proposals are displaced at random", {"jitter": 0.0}),
     "retreat": Ablation(
         "where no training learnt anything, the lower end is next", build=_WithoutReports

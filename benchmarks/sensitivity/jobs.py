@@ -20,7 +20,7 @@ N_WORKERS = 8
 MODES = {
     "alone": ("tuning", None),
     f"{N_WORKERS} workers": ("tuning", ("spacing", "jitter")),
-    "several parameters": ("tuning-grids", ("mixing", "share", "least", "profile_slope")),
+    "several parameters": ("tuning-grids", ("share", "profile_slope", "end_share")),
     # One parameter, in landscapes unlike a learning-rate curve.
     "landscapes": ("tuning-landscapes", None),
 }
@@ -38,12 +38,10 @@ class Setting(NamedTuple):
 
     @property
     def changes(self) -> dict[str, float]:
-        """What to change in the default policy; whole numbers stay whole, 1 or larger."""
+        """What to change in the default policy."""
         if self == DEFAULT:
             return {}
-        default = constants()[self.constant]
-        value = default * self.factor
-        return {self.constant: max(1, round(value)) if isinstance(default, int) else value}
+        return {self.constant: self.factor * constants()[self.constant]}
 
     @property
     def sampler(self) -> str:

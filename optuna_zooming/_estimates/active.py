@@ -11,7 +11,7 @@ from .pooling import Estimates
 
 
 def means_in_value_units(
-    arms: FloatArray, history: History, places: FloatArray, prior: float
+    arms: FloatArray, history: History, prior: float
 ) -> tuple[IntArray, FloatArray, FloatArray]:
     """(the arm each trial counts for, mean of each arm, half-width of its 95 % interval).
 
@@ -22,7 +22,6 @@ def means_in_value_units(
     Args:
         arms: (n_arms,), unit axis, increasing.
         history: The trials.
-        places: (n,), the trials' points stretched at cliffs.
         prior: Noise expected before any trial, units of value.
     """
     owner = np.abs(history.points[:, None] - arms[None, :]).argmin(axis=1)
@@ -33,7 +32,9 @@ def means_in_value_units(
         if len(own):
             nearest = own[np.argmin(np.abs(history.points[own] - point))]
             at = int(np.count_nonzero(alive[:nearest]))
-            means[arm], errors[arm] = local_mean(at, places[alive], history.values[alive], prior)
+            means[arm], errors[arm] = local_mean(
+                at, history.points[alive], history.values[alive], prior
+            )
     return owner, means, errors
 
 

@@ -24,14 +24,12 @@ class ChoiceEstimates:
     sigma: float
 
 
-def estimate_choices(
-    history: Choices, rewards: FloatArray, prior_noise: float, prior_strength: float
-) -> ChoiceEstimates:
-    """Estimates from rewards, (n,); the noise starts from ``prior_noise``, worth so many trials."""
+def estimate_choices(history: Choices, rewards: FloatArray, prior_noise: float) -> ChoiceEstimates:
+    """Estimates from rewards, (n,); the noise starts from ``prior_noise``, worth one trial."""
     pulls = np.bincount(history.chosen, minlength=history.count)
     totals = np.bincount(history.chosen, weights=rewards, minlength=history.count)
     means = totals / np.maximum(pulls, 1)
     squares = float(np.sum((rewards - means[history.chosen]) ** 2))
     freedom = max(len(rewards) - int(np.count_nonzero(pulls)), 0)
-    variance = (prior_strength * prior_noise**2 + squares) / (prior_strength + freedom)
+    variance = (prior_noise**2 + squares) / (1 + freedom)
     return ChoiceEstimates(pulls, means, float(np.sqrt(variance)))

@@ -22,9 +22,9 @@ NORMAL_QUANTILE = 1.96
 
 
 def local_mean(
-    at: int, places: FloatArray, values: FloatArray, prior: float
+    at: int, points: FloatArray, values: FloatArray, prior: float
 ) -> tuple[float, float]:
-    """(mean, half-width of its 95 % confidence interval) at ``places[at]``.
+    """(mean, half-width of its 95 % confidence interval) at ``points[at]``.
 
     The average over the widest neighbourhood that agrees with all narrower ones (Lepski's
     method): wide where noise dominates, narrow at a sharp peak. By how much the next wider one
@@ -33,14 +33,14 @@ def local_mean(
 
     Args:
         at: Index of the point.
-        places: (n,), units of axis, increasing, stretched at cliffs.
+        points: (n,), units of axis, increasing.
         values: (n,), finite.
         prior: Standard deviation of the noise expected before any trial; it counts as one
             measurement.
     """
-    noise, freedom = _noise_near(places[at], places, values, prior)
-    weights = np.exp(-0.5 * ((places - places[at]) / BANDWIDTHS[:, None]) ** 2)
-    weights = np.vstack((np.arange(len(places)) == at, weights / weights.sum(axis=1)[:, None]))
+    noise, freedom = _noise_near(points[at], points, values, prior)
+    weights = np.exp(-0.5 * ((points - points[at]) / BANDWIDTHS[:, None]) ** 2)
+    weights = np.vstack((np.arange(len(points)) == at, weights / weights.sum(axis=1)[:, None]))
     means = weights @ values
     errors = noise * np.sqrt((weights**2).sum(axis=1))
     low, high, chosen, bias = -np.inf, np.inf, 0, 0.0
@@ -67,15 +67,15 @@ def student_quantile(freedom: float) -> float:
 
 
 def _noise_near(
-    place: float, places: FloatArray, values: FloatArray, prior: float
+    point: float, points: FloatArray, values: FloatArray, prior: float
 ) -> tuple[float, float]:
-    """(standard deviation of the noise around a place, degrees of freedom behind it).
+    """(standard deviation of the noise around a point, degrees of freedom behind it).
 
     From the nearest triples only: noise is larger on a slope or beside a cliff than on the
     plateau.
     """
-    nearest = np.sort(np.argsort(np.abs(places - place), kind="stable")[:NOISE_NEIGHBOURS])
-    x, y = places[nearest], values[nearest]
+    nearest = np.sort(np.argsort(np.abs(points - point), kind="stable")[:NOISE_NEIGHBOURS])
+    x, y = points[nearest], values[nearest]
     span = x[2:] - x[:-2]
     middle = 1 + np.flatnonzero((span > 0) & (span < NOISE_SPAN))
     if len(middle) == 0:

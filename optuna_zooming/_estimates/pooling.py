@@ -51,18 +51,6 @@ def merge_neighbours(points: FloatArray, rewards: FloatArray) -> Groups:
     )
 
 
-def warped(points: FloatArray, rewards: FloatArray, threshold: float, slope: float) -> FloatArray:
-    """Points on an axis stretched at cliffs, shape (n,), so that no average reaches across one.
-
-    A jump between neighbours adds what exceeds ``threshold`` (what noise could do), divided by
-    ``slope``, to their distance.
-    """
-    jump = np.maximum(np.abs(np.diff(rewards)) - threshold, 0.0)
-    stretched: FloatArray = points.copy()
-    stretched[1:] += np.cumsum(jump) / slope
-    return stretched
-
-
 def gaussian_weights(points: FloatArray, widths: FloatArray) -> FloatArray:
     """(n, n): row i holds every point's weight in the average around point i, 1 at itself."""
     exponent: FloatArray = points[:, None] - points[None, :]
@@ -113,12 +101,10 @@ class Pool:
     """What estimates are pooled from.
 
     groups: The finished trials.
-    places: (n_groups,), where the groups lie for pooling: their points, stretched at cliffs.
     sigma: Standard deviation of a reward.
     """
 
     groups: Groups
-    places: FloatArray
     sigma: float
 
 
@@ -130,61 +116,48 @@ class Pooling:
 
     Args:
         prior_noise: Standard deviation of a reward expected before any trial.
-        prior_strength: How many measured triples that expectation counts for.
-        min_slope: Smallest Lipschitz constant, reward per unit of axis.
-        optimism: How much steeper than seen the axis may be, in units of ``min_slope``. Without
-            it the gap beside a cliff could be no better than the arm at its edge.
-        confidence: Factor on the confidence radius ``sigma * sqrt(2 ln(n + 1) / pulls)``.
-        min_width: Smallest pooling width, units of axis.
-        cliff: A jump between neighbours by more than this many ``sigma`` is no noise, and is not
-            averaged over.
+        min_slope: Smallest Lipschitz constant, reward per unit of axis; also by how much the axis
+            may be steeper than seen. Without it the gap beside a cliff could be no better than the
+            arm at its edge.
+        min_width: Smallest pooling width, standard deviation of a Gaussian, units of axis.
     """
 
     prior_noise: float = 0.02
-    prior_strength: float = 3.0
-    min_slope: float = 8.0
-    optimism: float = 0.5
-    confidence: float = 0.7
+    min_slope: float = 5.0
     min_width: float = 0.03
-    cliff: float = 11.0
 
     def pool(self, points: FloatArray, rewards: FloatArray) -> Pool:
-        """The trials, (n,) each, in groups on the stretched axis, and their noise."""
-        sigma = noise_level(points, rewards, self.prior_noise, self.prior_strength)
-        groups = merge_neighbours(points, rewards)
-        return Pool(groups, self.stretched(groups.points, groups.rewards, sigma), sigma)
-
-    def stretched(self, points: FloatArray, rewards: FloatArray, sigma: float) -> FloatArray:
-        """The points, (n,), increasing, on an axis stretched at cliffs."""
-        return warped(points, rewards, self.cliff * sigma, self.min_slope)
-
-    def radius(self, sigma: float, n: int) -> float:
-        """Confidence radius of a single pull among ``n``."""
-        return float(self.confidence * sigma * np.sqrt(2.0 * np.log(n + 1.0)))
+        """The trials, (n,) each, in groups, and their noise."""
+        sigma = noise_level(points, rewards, self.prior_noise)
+        return Pool(merge_neighbours(points, rewards), sigma)
 
     def estimates(self, pool: Pool) -> Estimates:
         """Mean, radius and slope at each group, each from the others in two rounds.
 
-        The pooling width is the ball's radius (confidence radius / slope), at least
-        ``min_width``; the slope is the largest difference in the neighbourhood that noise cannot
-        explain, plus ``optimism * min_slope``, at least ``min_slope``.
+        The pooling width is the ball's radius (confidence radius / slope), at least ``min_width``;
+        the slope is the largest difference in the neighbourhood that noise cannot explain, plus
+        ``min_slope``.
         """
         groups = pool.groups
-        deviation = self.radius(pool.sigma, int(groups.counts.sum()))
+        deviation = confidence_radius(pool.sigma, int(groups.counts.sum()))
         slopes = np.full(len(groups.points), self.min_slope)
         radii = deviation / np.sqrt(groups.counts)
         for _ in range(2):
-            weights = gaussian_weights(pool.places, np.maximum(radii / slopes, self.min_width))
+            weights = gaussian_weights(groups.points, np.maximum(radii / slopes, self.min_width))
             means, pulls = weighted_means(weights, groups)
             radii = deviation / np.sqrt(pulls)
-            seen = local_slopes(groups.points, means, radii)
-            slopes = np.maximum(seen + self.optimism * self.min_slope, self.min_slope)
+            slopes = local_slopes(groups.points, means, radii) + self.min_slope
         return Estimates(groups.points, means, radii, slopes)
 
     def without_trials(self, places: FloatArray) -> Estimates:
         """What is expected at places, (m,), increasing, before any trial has finished."""
         flat = np.zeros(len(places))
         return Estimates(places, flat, flat, flat + self.min_slope)
+
+
+def confidence_radius(sigma: float, n: int) -> float:
+    """sigma * sqrt(2 ln(n + 1)): of a single pull among ``n``."""
+    return float(sigma * np.sqrt(2.0 * np.log(n + 1.0)))
 
 
 def weighted_means(weights: FloatArray, groups: Groups) -> tuple[FloatArray, FloatArray]:

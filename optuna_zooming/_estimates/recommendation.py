@@ -25,39 +25,41 @@ class Recommendation:
     """Which arm is recommended: the one around which the smoothed mean reward is largest.
 
     Args:
-        smoothing: Usual width of the smoothing, standard deviation of a Gaussian, units of axis.
         caution: Standard errors that are taken off the mean.
         interval_noise: Standard deviation of a reward expected before any trial, for the
             confidence intervals; it counts as one measurement.
     """
 
-    smoothing: float = 0.03
     caution: float = 0.5
     interval_noise: float = 0.2
 
-    def arm(self, pool: Pool) -> int:
+    def arm(self, pool: Pool, width: float) -> int:
         """Index of the recommended group, of at least one.
 
         The width of the smoothing is the one that predicts the better half of the groups best,
         each from the others (leave-one-out cross-validation).
+
+        Args:
+            pool: The trials.
+            width: Usual width of the smoothing, standard deviation of a Gaussian, units of axis.
         """
-        width = self.smoothing
-        if len(pool.places) >= ENOUGH:
+        if len(pool.groups.points) >= ENOUGH:
             widths = width * MULTIPLES
-            width = float(widths[np.argmin(_prediction_errors(pool.groups, pool.places, widths))])
-        weights = gaussian_weights(pool.places, np.full(len(pool.places), width))
+            width = float(widths[np.argmin(_prediction_errors(pool.groups, widths))])
+        weights = gaussian_weights(pool.groups.points, np.full(len(pool.groups.points), width))
         means, pulls = weighted_means(weights, pool.groups)
         return int(np.argmax(means - self.caution * pool.sigma / np.sqrt(pulls)))
 
 
-def _prediction_errors(groups: Groups, places: FloatArray, widths: FloatArray) -> FloatArray:
+def _prediction_errors(groups: Groups, widths: FloatArray) -> FloatArray:
     """(n_widths,): mean square error of the better half's rewards, predicted from all others."""
     better = np.flatnonzero(groups.rewards >= median(groups.rewards))
-    others = _gaussians((places[better, None] - places) ** 2, float(widths[-1]))
+    points = groups.points
+    others = _gaussians((points[better, None] - points) ** 2, float(widths[-1]))
     others *= groups.counts
     others[:, np.arange(len(better)), better] = 0.0
     # Where no other group is in reach, the nearest ones have to do.
-    beside = _between_neighbours(places, groups.rewards)[better]
+    beside = _between_neighbours(points, groups.rewards)[better]
     predicted = (others @ groups.rewards + FAINT * beside) / (others.sum(axis=2) + FAINT)
     errors: FloatArray = np.mean((predicted - groups.rewards[better]) ** 2, axis=1)
     return errors
@@ -75,9 +77,9 @@ def _gaussians(squares: FloatArray, widest: float) -> FloatArray:
     return weights
 
 
-def _between_neighbours(places: FloatArray, rewards: FloatArray) -> FloatArray:
+def _between_neighbours(points: FloatArray, rewards: FloatArray) -> FloatArray:
     """(n,): each reward interpolated between the two beside it; at the ends, the one beside it."""
-    width = np.diff(places)
+    width = np.diff(points)
     both = width[1:] + width[:-1]
     # Three trials at one place: any share will do.
     share = np.divide(width[1:], both, out=np.full(len(both), 0.5), where=both > 0)

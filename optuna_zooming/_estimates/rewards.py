@@ -26,20 +26,20 @@ class RewardScale:
     depth: float = 0.0
 
     @classmethod
-    def of(cls, values: FloatArray, quantile: float, depth: float = 0.0) -> RewardScale:
+    def of(cls, values: FloatArray, depth: float = 0.0) -> RewardScale:
         """The scale of a study.
 
-        ``top`` is the best value seen, ``floor`` the given quantile of all values, divergence
+        ``top`` is the best value seen, ``floor`` the (lower) median of all values, divergence
         counted as the worst, so a cliff does not blow up the scale; as trials gather near the top
-        the quantile rises, and the scale zooms in by itself. With fewer than three values, or
-        where the quantile reaches the top, the floor is the worst finite value.
+        the median rises, and the scale zooms in by itself. With fewer than three values, or
+        where the median reaches the top, the floor is the worst finite value.
         """
         finite = values[np.isfinite(values)]
         if len(finite) == 0:
             return cls(0.0, 0.0)
         top, floor = float(finite.max()), float(finite.min())
         if len(values) >= 3:
-            rank = int(quantile * (len(values) - 1))
+            rank = (len(values) - 1) // 2
             candidate = float(np.partition(values, rank)[rank])
             if floor < candidate < top:
                 floor = candidate
@@ -67,34 +67,31 @@ class Scaling:
     """The scale on which the trials of a study are rewards.
 
     Args:
-        floor_quantile: Rewards are 0 at this quantile of the values.
         depth: What a trial far below the floor loses, in rewards, once there are six (with one
             parameter): what is known to be bad need not be looked at again.
     """
 
-    floor_quantile: float = 0.5
     depth: float = 0.7
 
     def of(self, history: History) -> RewardScale:
         """The scale of the trials of a numeric parameter."""
         deep = history.n_parameters == 1 and len(history.values) >= DEEP_FROM
-        return RewardScale.of(history.values, self.floor_quantile, self.depth if deep else 0.0)
+        return RewardScale.of(history.values, self.depth if deep else 0.0)
 
     def of_choices(self, history: Choices) -> RewardScale:
         """The scale of the trials of a categorical parameter."""
-        return RewardScale.of(history.values, self.floor_quantile)
+        return RewardScale.of(history.values)
 
 
-def noise_level(points: FloatArray, rewards: FloatArray, prior: float, strength: float) -> float:
+def noise_level(points: FloatArray, rewards: FloatArray, prior: float) -> float:
     """Standard deviation of a reward around its mean, by :func:`triple_deviation`.
 
-    Shrunk to ``prior`` with the weight of ``strength`` triples.
+    Shrunk to ``prior``, which counts as one triple.
 
     Args:
         points: (n,), increasing.
         rewards: (n,); triples around a reward of at most 0 are left out: noise matters at the top.
         prior: Standard deviation expected before any trial.
-        strength: How many triples the prior counts for.
     """
     # Every so-manieth triple of a long study tells as much.
     middle = np.arange(1, len(points) - 1, 1 + len(points) // MAX_TRIPLES)
@@ -103,7 +100,7 @@ def noise_level(points: FloatArray, rewards: FloatArray, prior: float, strength:
     if not usable.any():
         return prior
     measured, n_used = triple_deviation(points, rewards, middle[usable])
-    variance = (strength * prior**2 + n_used * measured**2) / (strength + n_used)
+    variance = (prior**2 + n_used * measured**2) / (1 + n_used)
     return float(np.sqrt(variance))
 
 

@@ -17,14 +17,12 @@ class Similarity:
     Args:
         share: On every axis but a trial's first this fraction of the trials counts, those whose
             parameters chosen before lie nearest to the trial's own.
-        least: Number of trials that count at least.
         profile_slope: How steep the reward under the best values of the other parameters may be,
             reward per unit of axis, where there are several.
     """
 
     share: float = 0.5
-    least: int = 6
-    profile_slope: float = 32.0
+    profile_slope: float = 20.0
 
     def alike(self, history: History) -> History:
         """The history of the trials whose other parameters lie nearest to the asking trial's."""
@@ -47,12 +45,11 @@ class Similarity:
     def _nearest(self, distances: FloatArray | None) -> BoolArray | None:
         """Which trials to keep, (n,), equally far ones together; ``None`` for all.
 
-        Trials at a distance of 1, which made another choice, count only where there are too few
-        others.
+        Trials at a distance of 1, which made another choice, count only where there are no others.
         """
         if distances is None:
             return None
-        count = max(int(self.share * np.count_nonzero(distances < 1.0)), self.least)
+        count = max(int(self.share * np.count_nonzero(distances < 1.0)), 1)
         if count >= len(distances):
             return None
         keep: BoolArray = distances <= np.partition(distances, count - 1)[count - 1]

@@ -17,7 +17,7 @@ from .._arrays import BoolArray, FloatArray, IntArray
 from .failures import APPROACH, DOUBT
 
 # Probability that trials always fail in a gap, before any of them did.
-DEAD_GAP = 0.02
+DEAD_GAP = 0.05
 # Beta prior (failures, survivors) of the rate at which trials crash anywhere: of few trials so many
 # may fail by bad luck, and the best rates may be among them.
 CRASHES = (1.0, 2.0)

@@ -43,6 +43,8 @@ MAX_CONSIDERED = 64
 # How densely a region where trials fail is barred, units of axis: no gap between two of these
 # points is to look worth a trial.
 BARRED_SPACING = 1.0 / 48.0
+# Of a discrete axis every position of such a region is barred, unless there are more than this.
+MOST_BARRED = 128
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,9 +73,16 @@ class Verdict:
         points = np.unique(np.concatenate((grid[self.bars(grid)], edges)))
         inside: FloatArray = points[(points > 0.0) & (points < 1.0)]
         if cells is not None:
-            inside = cells.centre(np.unique(cells.index(inside)))
+            inside = cells.centre(np.union1d(cells.index(inside), self._cells_of_regions(cells)))
             inside = inside[self.bars(inside)]
         return inside
+
+    def _cells_of_regions(self, cells: Cells) -> IntArray:
+        """All cells from end to end of each region that holds few of them."""
+        regions = np.vstack(([0.0, self.low], [self.high, 1.0], self.zones))
+        first, last = cells.index(regions[:, 0]), cells.index(regions[:, 1])
+        runs = [np.arange(a, b + 1) for a, b in zip(first, last) if b - a < MOST_BARRED]
+        return np.concatenate([np.empty(0, dtype=np.int64), *runs])
 
     def bars(self, points: FloatArray) -> BoolArray:
         """Whether each point, (n,), lies in a region where trials fail, its edges left out."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from .._estimates.active import means_in_value_units, net_of_arms
 from .._estimates.choices import ChoiceEstimates, estimate_choices
-from .._estimates.pooling import Estimates, Pooling
+from .._estimates.pooling import Estimates, Pooling, confidence_radius
 from .._estimates.recommendation import Recommendation
 from .._estimates.rewards import RewardScale, Scaling
 from .._estimates.similarity import Similarity
@@ -94,14 +94,12 @@ class AdaptiveZooming:
         rewards = scale.rewards(history.values)
         pool = self.pooling.pool(history.points, rewards)
         estimates = self.pooling.estimates(pool)
-        recommended = self.recommendation.arm(pool)
+        recommended = self.recommendation.arm(pool, self.pooling.min_width)
         reach = estimates.radii / estimates.slopes
         active = net_of_arms(estimates, reach, recommended)
-        places = self.pooling.stretched(history.points, rewards, pool.sigma)
         owner, means, errors = means_in_value_units(
             estimates.points[active],
             history,
-            places,
             self.recommendation.interval_noise * scale.width,
         )
         return Arms(
@@ -134,7 +132,5 @@ class AdaptiveZooming:
     ) -> tuple[ChoiceEstimates, float]:
         """(estimates, confidence radius of a single pull)."""
         rewards = scale.rewards(history.values)
-        found = estimate_choices(
-            history, rewards, self.pooling.prior_noise, self.pooling.prior_strength
-        )
-        return found, self.pooling.radius(found.sigma, len(rewards))
+        found = estimate_choices(history, rewards, self.pooling.prior_noise)
+        return found, confidence_radius(found.sigma, len(rewards))

@@ -12,13 +12,15 @@ from .gaps import Gap, Gaps
 VERY_WIDE = 0.3
 # After so many trials, and again after as many.
 LOOK_EVERY = 13
+# How far from a single crash its gap is tried again, as a share of the wider part beside it.
+RETRY = 0.25
 
 
 def beside(gaps: Gaps, gap: int, crashed: FloatArray) -> Gap:
     """A gap to look into; where trials crashed inside, the widest part between them.
 
     Crashes say nothing of a gap's worth, but whether they were bad luck or are a property of the
-    place shows only beside it.
+    place shows only beside it: near a single one, which was probably bad luck, and between several.
 
     Args:
         gaps: All of them.
@@ -32,7 +34,10 @@ def beside(gaps: Gaps, gap: int, crashed: FloatArray) -> Gap:
     ends = np.concatenate(([chosen.left], inside, [chosen.right]))
     widest = int(np.argmax(np.diff(ends)))
     left, right = float(ends[widest]), float(ends[widest + 1])
-    return Gap(left, right, (left + right) / 2)
+    if len(inside) > 1:
+        return Gap(left, right, (left + right) / 2)
+    crash, far = (left, right) if left == inside[0] else (right, left)
+    return Gap(left, right, crash + RETRY * (far - crash))
 
 
 def beyond_failures(history: History) -> float | None:

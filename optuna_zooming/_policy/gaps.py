@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .._arrays import BoolArray, FloatArray
-from .._estimates.pooling import Estimates
+from .._estimates.pooling import FINEST, Estimates
 
 
 class Gap(NamedTuple):
@@ -42,46 +42,47 @@ class Gaps:
         return Gaps(self.left[keep], self.right[keep], self.point[keep], self.index[keep])
 
 
-@dataclass(frozen=True)
-class Edges:
-    """How the gaps at the two ends of the axis are treated; they have one neighbour.
-
-    Users choose ranges whose ends are bad, so that these gaps are split nearer to their arm than
-    to the end; beside the best arm, once there are three, in the middle like any other.
-
-    lower, upper: Where to split the gap at that end, fraction of its width from its arm.
-    upward: Added to the index of the gap at the upper end, in rewards.
-    """
-
-    lower: float
-    upper: float
-    upward: float = 0.0
-
-
-def gaps_between(estimates: Estimates, edges: Edges) -> Gaps:
+def gaps_between(estimates: Estimates, low_share: float, high_share: float) -> Gaps:
     """All gaps of positive width, (at most n + 1,).
 
     Between arms with upper confidence bounds ``a`` and ``b`` and slope ``L``, the mean reward in
     a gap of width ``w`` is at most ``(a + b) / 2 + L w / 2``. A gap covered by its arms'
     confidence balls (``rho_j + rho_{j+1} >= w``) has an index of at most the mean of
-    ``mu + 2 r``, the textbook index of an arm: one formula serves activation and selection.
+    ``mu + 2 r``, the textbook index of an arm: one formula serves activation and selection. At an
+    end of the axis there is one arm, and the bound is the one at the point of the split; where
+    the means fall towards the end, they are expected to go on falling.
+
+    Args:
+        estimates: At all arms.
+        low_share, high_share: Where the gaps at the lower and at the upper end are split, fraction
+            of their width from its lower end; every other gap is split in the middle.
     """
     points, n = estimates.points, len(estimates.points)
     left, right = np.concatenate(([0.0], points)), np.concatenate((points, [1.0]))
     width = right - left
+    point = left + 0.5 * width
+    point[-1] = left[-1] + high_share * width[-1]
+    # Before any trial the whole axis is the gap at its lower end.
+    point[0] = low_share * width[0]
     if n == 0:
-        return Gaps(left, right, width / 2, np.zeros(1))
+        return Gaps(left, right, point, np.zeros(1))
     upper = estimates.means + estimates.radii
     slope, bound = np.empty(n + 1), np.empty(n + 1)
     slope[1:-1] = np.maximum(estimates.slopes[1:], estimates.slopes[:-1])
     bound[1:-1] = (upper[1:] + upper[:-1]) / 2
-    slope[[0, -1]], bound[[0, -1]] = estimates.slopes[[0, -1]], upper[[0, -1]]
-    bound[-1] += edges.upward
-    split = np.full(n + 1, 0.5)
-    outer = estimates.means[[0, -1]]
-    highest = estimates.means.max()
-    best = (outer >= highest) & (n >= 3) & (highest > estimates.means.min())
-    split[[0, -1]] = np.where(best, 0.5, [edges.lower, edges.upper])
-    point = left + split * width
-    point[0] = right[0] - split[0] * width[0]
-    return Gaps(left, right, point, bound + slope * split * width).where(width > 0)
+    slope[[0, -1]], bound[[0, -1]] = _outward_slopes(estimates), upper[[0, -1]]
+    reach = width / 2
+    reach[[0, -1]] = width[0] - point[0], point[-1] - left[-1]
+    return Gaps(left, right, point, bound + slope * reach).where(width > 0)
+
+
+def _outward_slopes(estimates: Estimates) -> FloatArray:
+    """(2,): by how much the reward may rise from the lowest arm down, and from the highest up."""
+    points, means, slopes = estimates.points, estimates.means, estimates.slopes[[0, -1]]
+    if len(points) < 2:
+        return slopes
+    rise = np.array([means[1] - means[0], means[-2] - means[-1]])
+    width = np.array([points[1] - points[0], points[-1] - points[-2]])
+    fall = np.maximum(rise, 0.0) / np.maximum(width, FINEST)
+    outward: FloatArray = np.maximum(slopes - fall, 0.0)
+    return outward

@@ -2,38 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from .._estimates.pooling import Estimates
 from .._history import History
-from .gaps import Edges, Gaps, gaps_between
+from .gaps import Gaps, gaps_between
 
-# Of one of several parameters nothing is known beforehand: neither end is likelier to be bad.
-EVEN_EDGES = Edges(0.33, 0.33)
+MIDDLE = 0.5
 # Where nothing has been learnt yet the rates were too high: to the lower end at once.
-RETREAT = Edges(1.0, 0.4)
+LOWER_END = 0.0
 
 
 @dataclass(frozen=True)
 class Index:
     """How good the best point of each gap might be, and where the gap would be split.
 
+    A learning rate that is too low costs less than one that is too high: below the best rate
+    results fall off slowly, above it there is a cliff. So few trials cover an axis best from a
+    little below the middle.
+
     Args:
-        lower_split: Where to split the gap at the lower end of a single parameter's axis, fraction
-            of its width from its arm.
-        upper_split: The same at the upper end.
-        upward: What is added to the index of the gap at the upper end, in rewards: a learning
-            rate that is too high shows at once, and the best one is seldom far below it.
+        low_share: Where a single parameter's axis is split first, and later the gap at its lower
+            end, fraction of the width.
+        end_share: Where there are several parameters, the gaps at both ends of an axis are split at
+            this fraction of their width from their arm: few problems want an extreme, and hardly
+            any all of them at once.
     """
 
-    lower_split: float = 0.33
-    upper_split: float = 0.4
-    upward: float = 0.15
+    low_share: float = 0.4
+    end_share: float = 0.3
 
     def gaps(self, estimates: Estimates, history: History) -> Gaps:
         """The gaps between all arms."""
         if history.n_parameters > 1:
-            return gaps_between(estimates, EVEN_EDGES)
+            first = len(estimates.points) == 0
+            inwards = MIDDLE if first else 1.0 - self.end_share
+            return gaps_between(estimates, inwards, self.end_share)
         if history.nothing_learnt:
-            return gaps_between(estimates, RETREAT)
-        return gaps_between(estimates, Edges(self.lower_split, self.upper_split, self.upward))
+            # By how much the values differ is noise: only the widths count.
+            flat = np.zeros(len(estimates.points))
+            level = replace(estimates, means=flat, radii=flat, slopes=flat + 1.0)
+            return gaps_between(level, LOWER_END, MIDDLE)
+        return gaps_between(estimates, self.low_share, MIDDLE)

@@ -22,14 +22,10 @@ class Placement:
     """Which gap is split, and where inside.
 
     Args:
-        mixing: Scale of the random part of the index on every axis but a trial's first, in rewards,
-            divided by the square root of the trials. All axes see the same values, and without it
-            they would walk along the diagonal together.
         jitter: Random displacement of a proposal, as a fraction of its gap.
         spacing: Least distance from a running trial, units of axis.
     """
 
-    mixing: float = 1.0
     jitter: float = 0.025
     spacing: float = 0.012
 
@@ -80,8 +76,9 @@ class Placement:
         n_trials = history.n_trials
         index = gaps.index
         if n_trials and history.rank > 0:
-            noise = rng.gumbel(size=len(index))
-            index = index + self.mixing / np.sqrt(n_trials) * noise
+            # All axes see the same values: without a random part they would walk along the
+            # diagonal together.
+            index = index + rng.gumbel(size=len(index)) / np.sqrt(n_trials)
         distance = np.abs(gaps.point[:, None] - history.running)
         taken = np.any(distance < self.spacing, axis=1)
         # Far below every index, yet in order: somewhere to go when all gaps are taken.

@@ -12,7 +12,6 @@ from optuna_zooming._estimates.pooling import (
     gaussian_weights,
     local_slopes,
     merge_neighbours,
-    warped,
 )
 
 
@@ -54,15 +53,6 @@ def test_slope_is_only_what_the_radii_cannot_explain() -> None:
     found = local_slopes(points, np.array([0.0, 0.5, 0.65, 0.0]), np.full(4, 0.1))
     # The steepest of the two gaps on either side.
     assert found == pytest.approx([1.2, 1.2, 1.2, 0.0])
-
-
-def test_axis_is_stretched_at_a_cliff_and_nowhere_else() -> None:
-    points = np.linspace(0, 1, 11)
-    rewards = np.where(points < 0.55, 0.9, 0.0)
-    stretched = np.diff(warped(points, rewards, 0.1, 8.0))
-    # (0.9 - 0.1) / 8 on top of the distance of 0.1.
-    assert stretched[5] == pytest.approx(0.2)
-    assert np.delete(stretched, 5) == pytest.approx(0.1)
 
 
 def test_slope_between_points_that_differ_by_rounding_is_finite() -> None:

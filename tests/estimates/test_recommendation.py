@@ -23,9 +23,8 @@ def lead(points: FloatArray, rewards: FloatArray, sigma: float) -> float:
 
 
 def leader_of(groups: Groups, sigma: float) -> int:
-    """Index of the leading group on an axis without cliffs."""
-    recommendation = Recommendation(smoothing=0.03, caution=0.5)
-    return recommendation.arm(Pool(groups, groups.points, sigma))
+    """Index of the leading group."""
+    return Recommendation(caution=0.5).arm(Pool(groups, sigma), 0.03)
 
 
 def test_under_noise_the_leader_is_better_than_the_luckiest_trial() -> None:

@@ -48,34 +48,35 @@ def test_profile_is_the_least_lipschitz_function_above_the_rewards(
 
 def test_nearest_trials_count_and_keep_their_order() -> None:
     history = _history([0.1, 0.2, 0.3, 0.4], [1.0, 2.0, 3.0, 4.0], [0.9, 0.0, 0.5, 0.1])
-    kept = Similarity(share=0.5, least=1).alike(history)
+    kept = Similarity(share=0.5).alike(history)
     assert kept.points.tolist() == [0.2, 0.4]
     assert kept.values.tolist() == [2.0, 4.0]
-    assert Similarity(share=0.5, least=3).alike(history).points.tolist() == [0.2, 0.3, 0.4]
+    assert Similarity(share=0.75).alike(history).points.tolist() == [0.2, 0.3, 0.4]
 
 
 def test_equally_far_trials_count_together() -> None:
     history = _history([0.1, 0.2, 0.3, 0.4], np.zeros(4), [0.0, 0.0, 1.0, 0.0])
-    assert Similarity(share=0.5, least=1).alike(history).points.tolist() == [0.1, 0.2, 0.4]
+    assert Similarity(share=0.5).alike(history).points.tolist() == [0.1, 0.2, 0.4]
 
 
-def test_trials_of_another_choice_count_only_where_there_are_too_few_others() -> None:
+def test_trials_of_another_choice_count_only_where_there_are_no_others() -> None:
     # One trial made the same choice as the asking one.
     history = _history([0.1, 0.2, 0.3, 0.4], np.zeros(4), [1.0, 0.2, 1.0, 1.0])
-    assert Similarity(share=0.5, least=1).alike(history).points.tolist() == [0.2]
-    assert Similarity(share=0.5, least=2).alike(history).points.tolist() == [0.1, 0.2, 0.3, 0.4]
+    assert Similarity(share=0.5).alike(history).points.tolist() == [0.2]
+    nobody = _history([0.1, 0.2, 0.3, 0.4], np.zeros(4), [1.0, 1.0, 1.0, 1.0])
+    assert Similarity(share=0.5).alike(nobody).points.tolist() == [0.1, 0.2, 0.3, 0.4]
 
 
 def test_without_other_parameters_every_trial_counts() -> None:
     history = _history(np.linspace(0, 1, 50), np.zeros(50))
-    assert Similarity(share=0.5, least=6).alike(history) is history
+    assert Similarity(share=0.5).alike(history) is history
 
 
 def test_no_choice_is_forgotten_because_its_trials_are_far() -> None:
     nobody = np.empty(0, dtype=np.int64)
     far = np.array([0.0, 0.1, 0.9])
     choices = Choices(2, np.array([0, 0, 1]), np.zeros(3), nobody, far)
-    assert Similarity(share=0.5, least=1).alike_choices(choices) is choices
+    assert Similarity(share=0.5).alike_choices(choices) is choices
 
 
 def test_axis_is_searched_among_the_trials_that_resemble_the_asking_one() -> None:

@@ -163,7 +163,7 @@ def test_parameters_take_turns_in_looking_beyond_their_failures() -> None:
 
 
 def test_the_second_trial_goes_up() -> None:
-    first = History(np.array([0.5]), np.array([0.3]), np.empty(0))
+    first = History(np.array([0.4]), np.array([0.3]), np.empty(0))
     assert AdaptiveZooming().propose(first, np.random.default_rng(0)) == pytest.approx(
         0.7, abs=0.02
     )

@@ -40,7 +40,7 @@ FREE = {name.partition("/")[0] for name in PROBLEMS} - set(AT_AN_END)
 TUNING = {problem.name: problem for problem in tuning_landscapes()}
 
 
-@pytest.mark.parametrize("name", [*FREE, *{name.partition("/")[0] for name in TUNING}])
+@pytest.mark.parametrize("name", sorted({*FREE, *(name.partition("/")[0] for name in TUNING)}))
 def test_a_free_optimum_lies_once_in_every_sixth_of_the_axis(name: str) -> None:
     places = [
         each.optimum for key, each in {**PROBLEMS, **TUNING}.items() if name in key.split("/")

@@ -76,10 +76,9 @@ def test_replay_refuses_trials_without_a_value() -> None:
         replay_policy(problem, AdaptiveZooming(), 0, budgets=(20,))
 
 
-def test_settings_halve_and_double_and_keep_whole_numbers_whole() -> None:
-    assert Setting("min_slope", 0.5).changes == {"min_slope": 4.0}
-    assert Setting("least", 0.5).sampler == "zooming:least=3"
-    assert Setting("least", 2.0).changes == {"least": 12}
+def test_settings_halve_and_double() -> None:
+    assert Setting("min_slope", 0.5).changes == {"min_slope": 2.5}
+    assert Setting("min_slope", 0.5).sampler == "zooming:min_slope=2.5"
     assert DEFAULT.sampler == "zooming"
 
 
@@ -100,9 +99,9 @@ def _outcome(regret: float, key: str) -> Outcome:
 def _outcomes() -> Outcomes:
     return {
         Job("alone", DEFAULT, TASK, 4): _outcome(0.02, "a"),
-        Job("alone", Setting("smoothing", 0.5), TASK, 4): _outcome(0.04, "b"),
+        Job("alone", Setting("caution", 0.5), TASK, 4): _outcome(0.04, "b"),
         Job("alone", Setting("jitter", 2.0), TASK, 4): _outcome(0.01, "c"),
-        Job("alone", Setting("mixing", 2.0), TASK, 4): _outcome(0.02, "a"),
+        Job("alone", Setting("end_share", 2.0), TASK, 4): _outcome(0.02, "a"),
     }
 
 
@@ -110,8 +109,8 @@ def test_summary_names_what_matters_what_does_not_and_what_is_better() -> None:
     text = "\n".join(in_short(comparisons(_outcomes())))
     worse, _, rest = text.partition("- No difference")
     idle, _, better = rest.partition("- Better")
-    assert "`smoothing` halved" in worse
-    assert "`mixing`: every trial and recommendation is the same" in idle
+    assert "`caution` halved" in worse
+    assert "`end_share`: every trial and recommendation is the same" in idle
     assert "`jitter` doubled, best trial: -50.0 (-50.0 to -50.0) %" in better
     assert "jitter" not in worse + idle
 
@@ -121,15 +120,15 @@ def test_page_drawn_from_the_file_is_the_page_drawn_from_the_outcomes(tmp_path: 
     drawn = write_page(summary, tmp_path).read_text()
     save_record(summary, tmp_path / FILE)
     assert write_page(read_summary(tmp_path), tmp_path).read_text() == drawn
-    assert "| smoothing | 0.03 to 0.015 |" in drawn
+    assert "| caution | 0.5 to 0.25 |" in drawn
     assert "the code and tables of this checkout" in drawn
 
 
 def test_interrupted_run_continues_to_the_same_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    jobs = jobs_of(["smoothing"], [TASK], n_seeds=2)
-    assert [job.setting for job in jobs] == settings_of(["smoothing"])
+    jobs = jobs_of(["caution"], [TASK], n_seeds=2)
+    assert [job.setting for job in jobs] == settings_of(["caution"])
     whole = run_jobs(jobs, tmp_path / "whole.csv.gz", n_jobs=1)
     run_jobs(jobs[:2], tmp_path / "resumed.csv.gz", n_jobs=1)
     ran = []
@@ -162,12 +161,12 @@ def test_rows_made_by_other_code_are_not_used(
 
 def test_command_writes_page_and_figures(tmp_path: Path) -> None:
     tasks = [TASK, "digits-grid-sgd/lr+momentum"]
-    flags = ["--constants", "mixing", "--seeds", "2", "--jobs", "1", "--out", str(tmp_path)]
+    flags = ["--constants", "end_share", "--seeds", "2", "--jobs", "1", "--out", str(tmp_path)]
     assert main(["sensitivity", "--problems", *tasks, *flags]) == 0
     page = (tmp_path / "sensitivity.md").read_text()
     assert "alone: 1 task x 2 seeds; several parameters: 1 task x 2 seeds" in page
-    # One parameter leaves nothing to mix.
-    assert "| mixing | 1 to 0.5 |  |  |  |  |  | no change |" in page
+    # One parameter knows no extremes of all at once.
+    assert "| end_share | 0.3 to 0.15 |  |  |  |  |  | no change |" in page
     for stem in ("sensitivity-best", "sensitivity-recommended"):
         assert f"figures/{stem}.png" in page
         assert (tmp_path / "figures" / f"{stem}.png").stat().st_size > 3000
@@ -175,13 +174,13 @@ def test_command_writes_page_and_figures(tmp_path: Path) -> None:
     assert main(["report", "--results", str(tmp_path), "--html"]) == 0
     assert (tmp_path / "sensitivity.md").read_text() == page
     html = (tmp_path / "figures" / "sensitivity-best.html").read_text()
-    assert "mixing, several parameters" in html
+    assert "end_share, several parameters" in html
 
 
 @pytest.mark.parametrize("name", ["noise-2pct/0", "two-peaks/1"])
 def test_only_tuning_tasks(name: str) -> None:
     with pytest.raises(UserError, match=f"tuning tasks only.*{name}.*tuning-grids"):
-        jobs_of(["smoothing"], [TASK, name], n_seeds=2)
+        jobs_of(["caution"], [TASK, name], n_seeds=2)
 
 
 def test_unknown_names(capsys: pytest.CaptureFixture[str]) -> None:
@@ -189,7 +188,7 @@ def test_unknown_names(capsys: pytest.CaptureFixture[str]) -> None:
     assert "no problem is called 'digit-mlp'" in capsys.readouterr().err
     with pytest.raises(SystemExit, match="2"):
         main(["sensitivity", "--constants", "kernal"])
-    assert "'smoothing'" in capsys.readouterr().err
+    assert "'caution'" in capsys.readouterr().err
     with pytest.raises(SystemExit, match="2"):
         main(["sensitivity", "--seeds", "1"])
     assert "2 or more, got '1'" in capsys.readouterr().err
