@@ -123,7 +123,7 @@ class Pooling:
     """
 
     prior_noise: float = 0.02
-    min_slope: float = 5.0
+    min_slope: float = 3.0
     min_width: float = 0.03
 
     def pool(self, points: FloatArray, rewards: FloatArray) -> Pool:
@@ -156,8 +156,12 @@ class Pooling:
 
 
 def confidence_radius(sigma: float, n: int) -> float:
-    """sigma * sqrt(2 ln(n + 1)): of a single pull among ``n``."""
-    return float(sigma * np.sqrt(2.0 * np.log(n + 1.0)))
+    """sigma * sqrt(ln(n + 1)): of a single pull among ``n``.
+
+    Smaller by sqrt(2) than the radius that holds at all times with high probability: that one is
+    cautious for horizons of thousands of trials.
+    """
+    return float(sigma * np.sqrt(np.log(n + 1.0)))
 
 
 def weighted_means(weights: FloatArray, groups: Groups) -> tuple[FloatArray, FloatArray]:

@@ -32,7 +32,7 @@ class Index:
     """
 
     low_share: float = 0.4
-    end_share: float = 0.3
+    end_share: float = 0.33
 
     def gaps(self, estimates: Estimates, history: History) -> Gaps:
         """The gaps between all arms."""

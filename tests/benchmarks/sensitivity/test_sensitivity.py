@@ -77,8 +77,8 @@ def test_replay_refuses_trials_without_a_value() -> None:
 
 
 def test_settings_halve_and_double() -> None:
-    assert Setting("min_slope", 0.5).changes == {"min_slope": 2.5}
-    assert Setting("min_slope", 0.5).sampler == "zooming:min_slope=2.5"
+    assert Setting("min_slope", 0.5).changes == {"min_slope": 1.5}
+    assert Setting("min_slope", 0.5).sampler == "zooming:min_slope=1.5"
     assert DEFAULT.sampler == "zooming"
 
 
@@ -166,7 +166,7 @@ def test_command_writes_page_and_figures(tmp_path: Path) -> None:
     page = (tmp_path / "sensitivity.md").read_text()
     assert "alone: 1 task x 2 seeds; several parameters: 1 task x 2 seeds" in page
     # One parameter knows no extremes of all at once.
-    assert "| end_share | 0.3 to 0.15 |  |  |  |  |  | no change |" in page
+    assert "| end_share | 0.33 to 0.165 |  |  |  |  |  | no change |" in page
     for stem in ("sensitivity-best", "sensitivity-recommended"):
         assert f"figures/{stem}.png" in page
         assert (tmp_path / "figures" / f"{stem}.png").stat().st_size > 3000
