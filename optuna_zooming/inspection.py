@@ -39,6 +39,13 @@ class Arm:
     ball: tuple[Any, Any]
     interval: tuple[float, float]
 
+    def __str__(self) -> str:
+        """The value, its mean with the interval, and what they rest on."""
+        value = f"{self.value:.3g}" if isinstance(self.value, float) else str(self.value)
+        low, high = self.interval
+        trials = "1 trial" if self.pulls == 1 else f"{self.pulls} trials"
+        return f"{value}: mean {self.mean:.3g} ({low:.3g} to {high:.3g}), {trials}"
+
 
 def active_arms(study: Study, param_name: str, *, policy: Policy | None = None) -> list[Arm]:
     """The active arms of a parameter, by increasing value (categorical: in the choices' order).
@@ -137,7 +144,8 @@ def _in_user_units(
 ) -> list[Arm]:
     found = []
     for i, (value, ball) in enumerate(zip(values, balls)):
-        mean, error = sign * float(arms.means[i]), float(arms.errors[i])
+        # A minimised zero is no negative one.
+        mean, error = sign * float(arms.means[i]) + 0.0, float(arms.errors[i])
         found.append(
             Arm(
                 value=value,

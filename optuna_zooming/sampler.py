@@ -83,6 +83,9 @@ class ZoomingSampler(BaseSampler):
         self._warned_of_constraints = False
         self._logs = Logs(TrialLog)
 
+    def __repr__(self) -> str:
+        return f"ZoomingSampler(policy={self._policy!r}, seed={self._seed})"
+
     @property
     def policy(self) -> Policy:
         """The policy that chooses points on one axis."""

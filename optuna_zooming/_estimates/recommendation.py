@@ -24,13 +24,16 @@ FAINT = 0.1
 class Recommendation:
     """Which arm is recommended: the one around which the smoothed mean reward is largest.
 
+    Less one standard error, so that a single lucky trial is not it.
+
     Args:
-        caution: Standard errors that are taken off the mean.
+        collapse: What a trial far below the others costs at most, in rewards: much more than in
+            the search, since who trains once wants no rate at which every third training collapses.
         interval_noise: Standard deviation of a reward expected before any trial, for the
             confidence intervals; it counts as one measurement.
     """
 
-    caution: float = 0.5
+    collapse: float = 5.0
     interval_noise: float = 0.2
 
     def arm(self, pool: Pool, width: float) -> int:
@@ -48,11 +51,14 @@ class Recommendation:
             width = float(widths[np.argmin(_prediction_errors(pool.groups, widths))])
         weights = gaussian_weights(pool.groups.points, np.full(len(pool.groups.points), width))
         means, pulls = weighted_means(weights, pool.groups)
-        return int(np.argmax(means - self.caution * pool.sigma / np.sqrt(pulls)))
+        return int(np.argmax(means - pool.sigma / np.sqrt(pulls)))
 
 
 def _prediction_errors(groups: Groups, widths: FloatArray) -> FloatArray:
-    """(n_widths,): mean square error of the better half's rewards, predicted from all others."""
+    """(n_widths,): mean error of the better half's rewards, predicted from all others.
+
+    Absolute errors, so that one lucky trial does not decide.
+    """
     better = np.flatnonzero(groups.rewards >= median(groups.rewards))
     points = groups.points
     others = _gaussians((points[better, None] - points) ** 2, float(widths[-1]))
@@ -61,7 +67,7 @@ def _prediction_errors(groups: Groups, widths: FloatArray) -> FloatArray:
     # Where no other group is in reach, the nearest ones have to do.
     beside = _between_neighbours(points, groups.rewards)[better]
     predicted = (others @ groups.rewards + FAINT * beside) / (others.sum(axis=2) + FAINT)
-    errors: FloatArray = np.mean((predicted - groups.rewards[better]) ** 2, axis=1)
+    errors: FloatArray = np.mean(np.abs(predicted - groups.rewards[better]), axis=1)
     return errors
 
 

@@ -9,7 +9,13 @@ import numpy as np
 
 from .._estimates.active import means_in_value_units, net_of_arms
 from .._estimates.choices import ChoiceEstimates, estimate_choices
-from .._estimates.pooling import Estimates, Pooling, confidence_radius
+from .._estimates.pooling import (
+    Estimates,
+    Pool,
+    Pooling,
+    confidence_radius,
+    merge_neighbours,
+)
 from .._estimates.recommendation import Recommendation
 from .._estimates.rewards import RewardScale, Scaling
 from .._estimates.similarity import Similarity
@@ -86,15 +92,14 @@ class AdaptiveZooming:
     def arms(self, history: History) -> Arms:
         """A set of arms none of which lies in another's ball, and whose balls hold all trials.
 
-        The recommended arm is the trial around which the Gaussian-smoothed mean
-        reward, less ``caution`` standard errors, is largest; from there on, the best pooled
+        The recommended arm comes first (see ``recommendation``); from there on, the best pooled
         mean outside all balls is the next arm.
         """
         scale = self.scaling.of(history)
         rewards = scale.rewards(history.values)
         pool = self.pooling.pool(history.points, rewards)
         estimates = self.pooling.estimates(pool)
-        recommended = self.recommendation.arm(pool, self.pooling.min_width)
+        recommended = self._recommended(history, scale, pool)
         reach = estimates.radii / estimates.slopes
         active = net_of_arms(estimates, reach, recommended)
         owner, means, errors = means_in_value_units(
@@ -111,6 +116,12 @@ class AdaptiveZooming:
             errors=errors,
             recommended=int(np.flatnonzero(active == recommended)[0]),
         )
+
+    def _recommended(self, history: History, scale: RewardScale, pool: Pool) -> int:
+        """Index of the recommended group of the pool."""
+        costs = replace(scale, depth=self.recommendation.collapse).rewards(history.values)
+        groups = merge_neighbours(history.points, costs)
+        return self.recommendation.arm(Pool(groups, pool.sigma), self.pooling.min_width)
 
     def choose(self, history: Choices, rng: np.random.Generator) -> int:
         """A choice nobody tried, else the one with the largest upper confidence bound."""

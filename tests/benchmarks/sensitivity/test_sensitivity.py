@@ -44,7 +44,7 @@ from tests.benchmarks.recorded import small_curves
 TASK = "digits-mlp-sgd"
 
 
-@pytest.mark.parametrize("setting", [DEFAULT, Setting("caution", 2.0), Setting("jitter", 0.5)])
+@pytest.mark.parametrize("setting", [DEFAULT, Setting("collapse", 2.0), Setting("jitter", 0.5)])
 @pytest.mark.parametrize("name", [None, "digits-mlp-sgd/0.2..20", "tuning-narrow-peak/0"])
 def test_replay_without_a_study_gives_the_sampler_s_trials(
     setting: Setting, name: str | None
@@ -99,7 +99,7 @@ def _outcome(regret: float, key: str) -> Outcome:
 def _outcomes() -> Outcomes:
     return {
         Job("alone", DEFAULT, TASK, 4): _outcome(0.02, "a"),
-        Job("alone", Setting("caution", 0.5), TASK, 4): _outcome(0.04, "b"),
+        Job("alone", Setting("collapse", 0.5), TASK, 4): _outcome(0.04, "b"),
         Job("alone", Setting("jitter", 2.0), TASK, 4): _outcome(0.01, "c"),
         Job("alone", Setting("end_share", 2.0), TASK, 4): _outcome(0.02, "a"),
     }
@@ -109,7 +109,7 @@ def test_summary_names_what_matters_what_does_not_and_what_is_better() -> None:
     text = "\n".join(in_short(comparisons(_outcomes())))
     worse, _, rest = text.partition("- No difference")
     idle, _, better = rest.partition("- Better")
-    assert "`caution` halved" in worse
+    assert "`collapse` halved" in worse
     assert "`end_share`: every trial and recommendation is the same" in idle
     assert "`jitter` doubled, best trial: -50.0 (-50.0 to -50.0) %" in better
     assert "jitter" not in worse + idle
@@ -120,15 +120,15 @@ def test_page_drawn_from_the_file_is_the_page_drawn_from_the_outcomes(tmp_path: 
     drawn = write_page(summary, tmp_path).read_text()
     save_record(summary, tmp_path / FILE)
     assert write_page(read_summary(tmp_path), tmp_path).read_text() == drawn
-    assert "| caution | 0.5 to 0.25 |" in drawn
+    assert "| collapse | 5 to 2.5 |" in drawn
     assert "the code and tables of this checkout" in drawn
 
 
 def test_interrupted_run_continues_to_the_same_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    jobs = jobs_of(["caution"], [TASK], n_seeds=2)
-    assert [job.setting for job in jobs] == settings_of(["caution"])
+    jobs = jobs_of(["collapse"], [TASK], n_seeds=2)
+    assert [job.setting for job in jobs] == settings_of(["collapse"])
     whole = run_jobs(jobs, tmp_path / "whole.csv.gz", n_jobs=1)
     run_jobs(jobs[:2], tmp_path / "resumed.csv.gz", n_jobs=1)
     ran = []
@@ -180,7 +180,7 @@ def test_command_writes_page_and_figures(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["noise-2pct/0", "two-peaks/1"])
 def test_only_tuning_tasks(name: str) -> None:
     with pytest.raises(UserError, match=f"tuning tasks only.*{name}.*tuning-grids"):
-        jobs_of(["caution"], [TASK, name], n_seeds=2)
+        jobs_of(["collapse"], [TASK, name], n_seeds=2)
 
 
 def test_unknown_names(capsys: pytest.CaptureFixture[str]) -> None:
@@ -188,7 +188,7 @@ def test_unknown_names(capsys: pytest.CaptureFixture[str]) -> None:
     assert "no problem is called 'digit-mlp'" in capsys.readouterr().err
     with pytest.raises(SystemExit, match="2"):
         main(["sensitivity", "--constants", "kernal"])
-    assert "'caution'" in capsys.readouterr().err
+    assert "'collapse'" in capsys.readouterr().err
     with pytest.raises(SystemExit, match="2"):
         main(["sensitivity", "--seeds", "1"])
     assert "2 or more, got '1'" in capsys.readouterr().err
