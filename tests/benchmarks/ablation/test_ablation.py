@@ -25,6 +25,7 @@ from benchmarks.runs.rows import Run
 from benchmarks.runs.runner import run_study
 from optuna_zooming import AdaptiveZooming
 from optuna_zooming._history import History
+from tests.benchmarks.made_runs import run_of
 
 # Two of ABLATIONS, whatever they are: the mechanisms change.
 ONE, OTHER = list(ABLATIONS)[:2]
@@ -76,25 +77,6 @@ def test_kinds_are_tuning_groups_of_one_parameter_with_reports_and_mute() -> Non
     assert [kind.name for kind in kinds_of(["tuning"])] == ["tuning", "tuning, mute"]
 
 
-def run(seed: int, regret: float) -> Run:
-    n_trials = BUDGETS[-1]
-    same, text = np.full(n_trials, regret), np.array([""] * n_trials)
-    nothing = np.full(n_trials, np.nan)
-    return Run(
-        seed=seed,
-        state=text,
-        epochs=same,
-        value=same,
-        regret=same,
-        best_regret=same,
-        recommended_regret=nothing,
-        interval_holds=nothing,
-        interval_width=nothing,
-        sampler_seconds=same,
-        params=text,
-    )
-
-
 @pytest.fixture
 def two_problems(monkeypatch: pytest.MonkeyPatch) -> None:
     """The groups are short: one range of a table, and one function."""
@@ -107,7 +89,9 @@ def by_hand() -> Ablations:
     regrets = {"zooming": 0.0, sampler_without(ONE): 0.2, sampler_without(OTHER): -0.1}
     table = ResultsTable(
         {
-            Key(sampler, "none"): {TASKS[0]: {s: run(s, 0.3 + s + more) for s in range(3)}}
+            Key(sampler, "none"): {
+                TASKS[0]: {s: run_of(s, 0.3 + s + more, BUDGETS[-1]) for s in range(3)}
+            }
             for sampler, more in regrets.items()
         }
     )

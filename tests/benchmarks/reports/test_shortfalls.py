@@ -16,35 +16,15 @@ from benchmarks.reports.pages.group import write_page
 from benchmarks.reports.results_table import Key, ResultsTable
 from benchmarks.reports.shortfalls import far_off, shortfalls
 from benchmarks.reports.summarise import summarise
-from benchmarks.runs.rows import Run
+from tests.benchmarks.made_runs import run_of
 from tests.benchmarks.recorded import small_curves, small_grid
 
 OURS = Key("zooming", "none")
 
 
-def run(seed: int, regret: float) -> Run:
-    """Three trials, all of one regret."""
-    same = np.full(3, regret)
-    nothing = np.full(3, np.nan)
-    text = np.array([""] * 3)
-    return Run(
-        seed=seed,
-        state=text,
-        epochs=same,
-        value=same,
-        regret=same,
-        best_regret=same,
-        recommended_regret=nothing,
-        interval_holds=nothing,
-        interval_width=nothing,
-        sampler_seconds=same,
-        params=text,
-    )
-
-
 def table_of_regrets(**regrets: list[float]) -> ResultsTable:
     own = {
-        name.replace("__", "+"): {seed: run(seed, each) for seed, each in enumerate(values)}
+        name.replace("__", "+"): {seed: run_of(seed, each) for seed, each in enumerate(values)}
         for name, values in regrets.items()
     }
     return ResultsTable({OURS: own})
@@ -103,11 +83,11 @@ def test_measures_are_kept_apart_and_grids_are_accuracies() -> None:
 
 
 def test_functions_have_no_units() -> None:
-    assert shortfalls(ResultsTable({OURS: {"two-peaks/0": {0: run(0, 0.2)}}})) == ()
+    assert shortfalls(ResultsTable({OURS: {"two-peaks/0": {0: run_of(0, 0.2)}}})) == ()
 
 
 def test_share_of_runs_that_are_far_off() -> None:
-    runs = {seed: run(seed, regret) for seed, regret in enumerate([0.0, 0.1, 0.11, 1.0, np.nan])}
+    runs = {seed: run_of(seed, regret) for seed, regret in enumerate([0.0, 0.1, 0.11, 1.0, np.nan])}
     found = far_off(ResultsTable({OURS: {"two-peaks/0": runs}}))
     # Above 10 %: two, and the run that has nothing to show.
     np.testing.assert_allclose(found["zooming"].mean, [0.6])
@@ -115,7 +95,7 @@ def test_share_of_runs_that_are_far_off() -> None:
 
 def test_page_shows_points_beside_the_noise_of_one_training(tmp_path: Path) -> None:
     name = "digits-mlp-sgd/0.2..20"
-    table = ResultsTable({OURS: {name: {seed: run(seed, 0.04) for seed in range(3)}}})
+    table = ResultsTable({OURS: {name: {seed: run_of(seed, 0.04) for seed in range(3)}}})
     page = write_page(summarise(table, "tuning"), tmp_path).read_text()
     _, _, section = page.partition("## What the best trial lacks, in points of accuracy")
     (found,) = shortfalls(table)
