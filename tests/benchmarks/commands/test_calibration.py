@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,23 +13,16 @@ from benchmarks.commands import calibration
 from benchmarks.reports.pages.calibration import BUDGETS, OURS, coverage
 from benchmarks.reports.results_table import ResultsTable
 from benchmarks.runs.rows import Cell, Run, read_runs
+from tests.benchmarks.made_runs import run_of
 
 
 def _run(seed: int, holds: float, width: float) -> Run:
     """Five trials, judged after the last one."""
-    nothing, text = np.full(5, np.nan), np.array([""] * 5)
-    return Run(
-        seed=seed,
-        state=text,
-        epochs=nothing,
-        value=nothing,
-        regret=nothing,
-        best_regret=nothing,
-        recommended_regret=nothing,
-        interval_holds=np.append(nothing[:4], holds),
-        interval_width=np.append(nothing[:4], width),
-        sampler_seconds=nothing,
-        params=text,
+    before = np.full(4, np.nan)
+    return replace(
+        run_of(seed, np.nan, 5),
+        interval_holds=np.append(before, holds),
+        interval_width=np.append(before, width),
     )
 
 
