@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
 
-from ._arrays import FloatArray, IntArray
+from ._arrays import BoolArray, FloatArray, IntArray
 
 
 class Cells(Protocol):
@@ -35,6 +35,9 @@ class History:
         points: (n,), unit axis, increasing: where trials were evaluated.
         values: (n,), oriented objective values. ``-inf`` marks a diverged trial, the worst
             reward there is; every other value is finite.
+        bounds: (n, 2), between which the value may lie that an unfinished trial would have
+            reached, infinite where nothing is known; of every other trial its value twice.
+            ``None`` if there is no unfinished one.
         pending: (m,), unit axis: where trials are being evaluated right now, or are about to be.
         watched: (w,), unit axis: likewise, but these trials have reported enough to be among the
             points, with the value that is to be expected.
@@ -61,8 +64,29 @@ class History:
     rank: int = 0
     n_parameters: int = 1
     distances: FloatArray | None = None
+    bounds: FloatArray | None = None
     watched: FloatArray = field(default_factory=lambda: np.empty(0))
     nothing_learnt: bool = False
+
+    def in_order_of_values(self) -> History:
+        """The same, with the trials at one point in the order of their values.
+
+        Which of them came first must make no difference to what is said of them.
+        """
+        bounds = self.known_bounds
+        order = np.lexsort((bounds[:, 1], bounds[:, 0], self.values, self.points))
+        distances = None if self.distances is None else self.distances[order]
+        return replace(self, values=self.values[order], bounds=bounds[order], distances=distances)
+
+    @property
+    def known_bounds(self) -> FloatArray:
+        """(n, 2): as ``bounds``, also where there are none."""
+        return _known_bounds(self)
+
+    @property
+    def reached(self) -> BoolArray:
+        """(n,): whether a trial ended with its value."""
+        return _reached(self)
 
     @property
     def n_trials(self) -> int:
@@ -90,6 +114,7 @@ class Choices:
         values: (n,), as in :class:`History`.
         pending: (m,), the choices being evaluated right now.
         distances: (n,), as in :class:`History`.
+        bounds: (n, 2), as in :class:`History`.
     """
 
     count: int
@@ -97,9 +122,32 @@ class Choices:
     values: FloatArray
     pending: IntArray
     distances: FloatArray | None = None
+    bounds: FloatArray | None = None
+
+    @property
+    def known_bounds(self) -> FloatArray:
+        """(n, 2): as ``bounds``, also where there are none."""
+        return _known_bounds(self)
+
+    @property
+    def reached(self) -> BoolArray:
+        """(n,): whether a trial ended with its value."""
+        return _reached(self)
 
     @property
     def pulls(self) -> IntArray:
         """(count,): trials per choice, those being evaluated included."""
         started = np.concatenate((self.chosen, self.pending))
         return np.bincount(started, minlength=self.count)
+
+
+def _known_bounds(history: History | Choices) -> FloatArray:
+    if history.bounds is None:
+        return np.column_stack((history.values, history.values))
+    return history.bounds
+
+
+def _reached(history: History | Choices) -> BoolArray:
+    low, high = history.known_bounds.T
+    reached: BoolArray = low == high
+    return reached

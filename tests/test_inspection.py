@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -65,8 +66,7 @@ def test_arms_of_the_mirrored_objective_are_the_mirrored_arms(policy: Policy) ->
     minimised = active_arms(_studied(direction="minimize", policy=policy), "lr")
     maximised = active_arms(_studied(direction="maximize", policy=policy), "lr")
     mirrored = [
-        Arm(a.value, a.pulls, -a.mean, a.radius, a.ball, (-a.interval[1], -a.interval[0]))
-        for a in maximised
+        replace(a, mean=-a.mean, interval=(-a.interval[1], -a.interval[0])) for a in maximised
     ]
     assert mirrored == minimised
 
@@ -243,54 +243,23 @@ def test_state_of_the_study_is_not_changed_by_looking() -> None:
     assert study.trials[-1].state == TrialState.COMPLETE
 
 
-def _repeated(values: dict[float, list[float]], direction: Any = "minimize") -> optuna.Study:
-    """A study with repeats at a few rates."""
-    study = optuna.create_study(direction=direction)
-    axis = optuna.distributions.FloatDistribution(1e-5, 1.0, log=True)
-    for rate, all_values in values.items():
-        for value in all_values:
-            study.add_trial(
-                optuna.trial.create_trial(
-                    params={"lr": rate}, distributions={"lr": axis}, value=value
-                )
-            )
-    return study
-
-
-@pytest.mark.parametrize("lucky", range(5))
-def test_repeats_of_a_place_are_pooled_in_any_order(lucky: int) -> None:
-    unstable = [0.9] * 4
-    unstable.insert(lucky, 0.1)
-    study = _repeated({1e-4: [0.5] * 5, 3e-4: [0.3] * 5, 1e-3: unstable})
-    assert recommended_arm(study, "lr").value == 3e-4
-    assert [arm.mean for arm in active_arms(study, "lr")] == pytest.approx([0.5, 0.3, 0.74])
-
-
-def test_a_rate_at_which_trainings_collapse_now_and_then_is_not_recommended() -> None:
-    study = _repeated(
-        {
-            1e-4: [75.1, 75.3, 75.0, 75.2, 75.4],
-            1e-3: [79.0, 79.3, 79.1, 78.9, 79.2],
-            1e-2: [80.2, 35.0, 80.4, 35.3, 80.1],
-        },
-        "maximize",
-    )
-    assert recommended_arm(study, "lr").value == 1e-3
-
-
 def test_an_arm_is_printed_in_three_digits() -> None:
     arm = Arm(
         value=0.16512345,
         pulls=5,
+        complete=5,
+        diverged=0,
         mean=94.61234,
+        standard_error=1.0,
         radius=1.0,
         ball=(0.1, 0.2),
         interval=(90.2345, 98.9123),
     )
     assert str(arm) == "0.165: mean 94.6 (90.2 to 98.9), 5 trials"
+    arm = replace(arm, complete=2, diverged=1, interval=(-math.inf, math.inf))
+    told = "0.165: mean 94.6 (interval unknown), 5 trials, 2 stopped early, 1 diverged"
+    assert str(arm) == told
 
 
-def test_minimised_zeros_are_not_negative() -> None:
-    arm = recommended_arm(_repeated({1e-3: [0.0, 0.0]}), "lr")
-    assert math.copysign(1.0, arm.mean) == 1.0
+def test_the_sampler_is_printed_with_its_arguments() -> None:
     assert repr(ZoomingSampler(seed=3)).endswith("seed=3)")

@@ -110,10 +110,10 @@ def _merits(
     # The trial's own rate: mapping it to the axis and back may change the last digit.
     at = int(np.searchsorted(history.points, arms.points[chosen]))
     params = {LEARNING_RATE: float(rates[order[at]])}
-    mean, error = float(arms.means[chosen]), float(arms.errors[chosen])
+    low, high = arms.intervals[chosen]
     return (
         problem.regret({LEARNING_RATE: float(rates[values.argmax()])}),
         problem.regret(params),
-        float(mean - error <= problem.truth(params) <= mean + error),
-        error / problem.span,
+        float(low <= problem.truth(params) <= high),
+        float(high - low) / 2 / problem.span,
     )

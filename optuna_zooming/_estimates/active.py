@@ -2,40 +2,80 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from .._arrays import FloatArray, IntArray
-from .._history import History
-from .intervals import local_mean
+from .interval import Interval
+from .intervals import mean_at
 from .pooling import Estimates
+from .sample import Sample
 
 
-def means_in_value_units(
-    arms: FloatArray, history: History, prior: float
-) -> tuple[IntArray, FloatArray, FloatArray]:
-    """(the arm each trial counts for, mean of each arm, half-width of its 95 % interval).
+class ArmMeans(NamedTuple):
+    """What arms are worth, in value units: arrays of shape (n_arms,).
 
-    Rewards are clipped, values are not: so these are averages of the values themselves. Averages
-    leave diverged trials out, but an arm whose own pulls all diverged has mean ``-inf``, however
-    good its neighbours are.
-
-    Args:
-        arms: (n_arms,), unit axis, increasing.
-        history: The trials.
-        prior: Noise expected before any trial, units of value.
+    pulls: Trials that are nearest to the arm.
+    complete: Those of them that ran to their end.
+    diverged: Those of them that diverged.
+    means: ``-inf`` where all diverged.
+    errors: Standard errors of the means.
+    intervals: (n_arms, 2), their 95 % confidence intervals.
     """
-    owner = np.abs(history.points[:, None] - arms[None, :]).argmin(axis=1)
-    alive = np.isfinite(history.values)
-    means, errors = np.full(len(arms), -np.inf), np.zeros(len(arms))
-    for arm, point in enumerate(arms):
-        own = np.flatnonzero((owner == arm) & alive)
-        if len(own):
-            nearest = own[np.argmin(np.abs(history.points[own] - point))]
-            at = int(np.count_nonzero(alive[:nearest]))
-            means[arm], errors[arm] = local_mean(
-                at, history.points[alive], history.values[alive], prior
-            )
-    return owner, means, errors
+
+    pulls: IntArray
+    complete: IntArray
+    diverged: IntArray
+    means: FloatArray
+    errors: FloatArray
+    intervals: FloatArray
+
+
+def means_of_arms(arms: FloatArray, sample: Sample) -> ArmMeans:
+    """What arms, (n_arms,), unit axis, increasing, are worth.
+
+    Averages leave diverged trials out, but an arm whose own pulls all diverged has mean ``-inf``,
+    however good its neighbours are.
+    """
+    owner = np.abs(sample.points[:, None] - arms[None, :]).argmin(axis=1)
+    ended = sample.reached & ~sample.diverged
+
+    def count(which: FloatArray | None = None) -> IntArray:
+        return np.bincount(owner, which, minlength=len(arms)).astype(np.int64)
+
+    alive = sample.without_diverged()
+    number = np.cumsum(~sample.diverged) - 1
+    found = [
+        Interval(-np.inf, 0.0, -np.inf, -np.inf)
+        if sample.diverged[trial]
+        else mean_at(alive, int(number[trial]))
+        for trial in trials_of(arms, sample)
+    ]
+    return ArmMeans(
+        count(),
+        count(ended.astype(np.float64)),
+        count(sample.diverged.astype(np.float64)),
+        np.array([each.mean for each in found]),
+        np.array([each.error for each in found]),
+        np.array([(each.low, each.high) for each in found]),
+    )
+
+
+def trials_of(places: FloatArray, sample: Sample) -> IntArray:
+    """(m,): for each place, (m,), unit axis, the trial that stands for it.
+
+    The nearest of those that are nearer to it than to any other place; if it can be, one that did
+    not diverge and ran to its end.
+    """
+    nearest = places[np.abs(sample.points[:, None] - places).argmin(axis=1)]
+    trials = []
+    for place in places:
+        own = np.flatnonzero(nearest == place)
+        apart = np.abs(sample.points[own] - place)
+        order = np.lexsort((~sample.reached[own], apart, sample.diverged[own]))
+        trials.append(own[order[0]])
+    return np.array(trials, dtype=np.int64)
 
 
 def net_of_arms(estimates: Estimates, reach: FloatArray, first: int) -> IntArray:

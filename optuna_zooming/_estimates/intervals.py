@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._arrays import FloatArray, IntArray
-from .rewards import triple_deviation
+from .._arrays import FloatArray
+from .interval import Interval
+from .repeats import mean_of_repeats
+from .sample import ENOUGH_FREEDOM, Sample
+from .student import NORMAL_QUANTILE, student_quantile
 
 # Standard deviations of the Gaussian averages that are tried, units of axis.
 BANDWIDTHS = np.array([0.004, 0.008, 0.015, 0.025, 0.04])
@@ -16,112 +19,107 @@ AGREEMENT, SAME_POINT = 0.4, 3.0
 # Factor on the half-width for the choice of the bandwidth and for the choice of the best arm,
 # which ``python -m benchmarks calibration`` checks on curves it was not chosen on.
 INFLATION = 1.7
-# Only triples narrower than this tell noise from slope, units of axis; the nearest so many count.
-NOISE_SPAN, NOISE_NEIGHBOURS = 0.15, 20
-NORMAL_QUANTILE = 1.96
-# Trials no farther apart than this, units of axis, are repeats at one place; so many are enough to
-# measure its mean without its neighbours.
-SAME_PLACE, ENOUGH_REPEATS = 1e-6, 4
 
 
-def local_mean(
-    at: int, points: FloatArray, values: FloatArray, prior: float
-) -> tuple[float, float]:
-    """(mean, half-width of its 95 % confidence interval) at ``points[at]``.
+def mean_at(sample: Sample, at: int) -> Interval:
+    """The mean at ``sample.points[at]``.
 
-    Where trials were repeated, their own mean and Student's interval. Else the average over the
-    widest neighbourhood that agrees with all narrower ones (Lepski's method): wide where noise
-    dominates, narrow at a sharp peak. By how much the next wider one differs is what the average
-    may be biased by, and is added to the interval: without noise there is nothing else.
-
-    Args:
-        at: Index of the point.
-        points: (n,), units of axis, increasing.
-        values: (n,), finite.
-        prior: Standard deviation of the noise expected before any trial; it counts as one
-            measurement, unless repeats measure the noise better.
+    Where trials were repeated, their own mean and Student's interval. Else the average over
+    the widest neighbourhood that agrees with all narrower ones (Lepski's method): wide where
+    noise dominates, narrow at a sharp peak. By how much the next wider one differs is what
+    the average may be biased by, and is added to the interval: without noise there is nothing
+    else. So is what the values of unfinished trials may be wrong by.
     """
-    repeats = np.flatnonzero(np.abs(points - points[at]) <= SAME_PLACE)
-    if len(repeats) >= ENOUGH_REPEATS:
-        mean, half_width = mean_of_repeats(repeats, points, values)
+    repeats = np.flatnonzero(sample.places == sample.places[at])
+    # Were some of them stopped, the others are the lucky ones.
+    whole = len(repeats) > 1 and sample.reached[repeats].all()
+    if whole and sample.noise_of_repeats[1] >= ENOUGH_FREEDOM:
+        found = mean_of_repeats(sample, repeats)
         # Equal values everywhere do not say how noisy the next one will be.
-        if half_width > 0:
-            return mean, half_width
-    noise, freedom = _noise_near(points[at], points, values, prior)
-    weights = np.exp(-0.5 * ((points - points[at]) / BANDWIDTHS[:, None]) ** 2)
-    weights = np.vstack((np.isin(np.arange(len(points)), repeats), weights))
+        if found.error > 0:
+            return found
+    return _average(sample, at, *sample.noise_near(at))
+
+
+def _average(sample: Sample, at: int, noise: float, freedom: float) -> Interval:
+    values, doubts, certainty = _seen_from(sample, at, noise)
+    apart = sample.points - sample.points[at]
+    kernel = np.exp(-0.5 * (apart / BANDWIDTHS[:, None]) ** 2)
+    kernel = np.vstack((sample.places == sample.places[at], kernel))
+    weights = kernel * certainty
     weights /= weights.sum(axis=1)[:, None]
     means = weights @ values
     errors = noise * np.sqrt((weights**2).sum(axis=1))
-    low, high, chosen, bias = -np.inf, np.inf, 0, 0.0
-    for wider in range(len(means)):
-        if not low <= means[wider] <= high:
-            bias = abs(means[wider] - means[chosen])
-            break
-        chosen = wider
-        margin = (AGREEMENT if wider else SAME_POINT) * errors[wider]
-        low, high = max(low, means[wider] - margin), min(high, means[wider] + margin)
-    half_width = INFLATION * student_quantile(freedom) * errors[chosen] + bias
-    return float(means[chosen]), float(half_width)
+    # A doubt without bounds has no weight elsewhere, and zero times infinity is no number.
+    weighed = weights[:, :, None]
+    shares = np.zeros((*weights.shape, 2))
+    np.multiply(weighed, doubts, out=shares, where=weighed > 0)
+    below, above = shares.sum(axis=1).T
+    chosen, bias = _widest_that_agrees(means, errors, below, above)
+    error, doubt = float(errors[chosen]), float(below[chosen] + above[chosen])
+    if sample.reached[at]:
+        half_width = INFLATION * student_quantile(freedom) * error + bias
+        # Of many trials the lucky ones are let run to their end.
+        luck = max(means[chosen] - kernel[chosen] @ values / kernel[chosen].sum(), 0.0)
+        low, high = means[chosen] - below[chosen] - luck, means[chosen] + above[chosen]
+    else:
+        # What an unfinished trial may reach stays possible, whatever its neighbours did; its
+        # bounds were read from noisy trials already.
+        half_width = NORMAL_QUANTILE * error + bias
+        rows = [0, chosen]
+        low, high = (means - below)[rows].min(), (means + above)[rows].max()
+    if sample.scale == 0:
+        half_width = np.inf
+    return Interval(
+        float(means[chosen]),
+        error + 0.5 * (bias + doubt),
+        float(low - half_width),
+        float(high + half_width),
+    )
 
 
-def mean_of_repeats(
-    repeats: IntArray, points: FloatArray, values: FloatArray
-) -> tuple[float, float]:
-    """(mean, half-width of its 95 % confidence interval) of trials at one place, two or more.
+def _seen_from(sample: Sample, at: int, noise: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """(values, doubts, certainty) of the trials in averages around ``sample.points[at]``.
 
-    The noise is what the repeats at all places say together, or these alone if that is more:
-    noise differs from place to place.
+    The doubts: (n, 2), how far below and above its value each one may lie. The certainty:
+    (n,), at most 1; an unfinished trial weighs the less, the larger its doubt is beside the
+    noise and beside that of the trial at the point itself. One that cannot get as far as that
+    trial did is no guess: it counts in full, with the most that it may reach.
+    """
+    doubts = np.abs(sample.bounds - sample.values[:, None])
+    widest = doubts.max(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        ratio = np.where(widest > 0, widest / np.hypot(noise, widest[at]), 0.0)
+        # Both infinite: as certain as the other.
+        certainty = 1.0 / (1.0 + np.where(np.isnan(ratio), 1.0, ratio) ** 2)
+    worse = ~sample.reached & (sample.bounds[:, 1] < sample.values[at])
+    values = np.where(worse, sample.bounds[:, 1], sample.values)
+    # Far below, a trial says that this is a cliff, and not how deep.
+    here = sample.places == sample.places[at]
+    values = np.where(here, values, np.maximum(values, sample.floor))
+    return (
+        values,
+        np.where(worse[:, None], 0.0, doubts),
+        np.where(worse, 1.0, certainty),
+    )
+
+
+def _widest_that_agrees(
+    means: FloatArray, errors: FloatArray, below: FloatArray, above: FloatArray
+) -> tuple[int, float]:
+    """(index of the widest average that agrees with all narrower ones, how far off the next is).
 
     Args:
-        repeats: (k,), which trials.
-        points: (n,), units of axis, increasing.
-        values: (n,), finite.
+        means: (n,), averages, the narrowest first.
+        errors: (n,), their standard errors.
+        below, above: (n,), how far below and above their value they may be for doubts.
     """
-    place = np.cumsum(np.append(0, np.diff(points) > SAME_PLACE))
-    counts = np.bincount(place)
-    # Halves and ratios: squares of huge values overflow.
-    largest = float(np.abs(values).max()) or 1.0
-    scaled = values / largest
-    residuals = scaled - (np.bincount(place, weights=scaled) / counts)[place]
-    together = _student(residuals, float(len(points) - len(counts)))
-    alone = _student(scaled[repeats] - np.mean(scaled[repeats]), len(repeats) - 1.0)
-    half_width = largest * max(together, alone) / np.sqrt(len(repeats))
-    return largest * float(np.mean(scaled[repeats])), float(half_width)
-
-
-def _student(residuals: FloatArray, freedom: float) -> float:
-    """97.5 % quantile of Student's t times the standard deviation of residuals, (n,)."""
-    return student_quantile(freedom) * float(np.sqrt(np.sum(residuals**2) / freedom))
-
-
-def student_quantile(freedom: float) -> float:
-    """97.5 % quantile of Student's t, to 1 % from 3 degrees of freedom on.
-
-    Abramowitz and Stegun, 26.7.5, four terms.
-    """
-    z = NORMAL_QUANTILE
-    first = (z**3 + z) / (4.0 * freedom)
-    second = (5.0 * z**5 + 16.0 * z**3 + 3.0 * z) / (96.0 * freedom**2)
-    third = (3.0 * z**7 + 19.0 * z**5 + 17.0 * z**3 - 15.0 * z) / (384.0 * freedom**3)
-    return float(z + first + second + third)
-
-
-def _noise_near(
-    point: float, points: FloatArray, values: FloatArray, prior: float
-) -> tuple[float, float]:
-    """(standard deviation of the noise around a point, degrees of freedom behind it).
-
-    From the nearest triples only: noise is larger on a slope or beside a cliff than on the
-    plateau.
-    """
-    nearest = np.sort(np.argsort(np.abs(points - point), kind="stable")[:NOISE_NEIGHBOURS])
-    x, y = points[nearest], values[nearest]
-    span = x[2:] - x[:-2]
-    middle = 1 + np.flatnonzero((span > 0) & (span < NOISE_SPAN))
-    if len(middle) == 0:
-        return prior, 1.0
-    measured, n_used = triple_deviation(x, y, middle)
-    # The root of the weighted mean square, without squares of huge values.
-    pooled = np.hypot(prior, np.sqrt(n_used) * measured) / np.sqrt(1.0 + n_used)
-    return float(pooled), 1.0 + n_used
+    low, high, chosen = -np.inf, np.inf, 0
+    for wider in range(len(means)):
+        if not low <= means[wider] <= high:
+            return chosen, float(abs(means[wider] - means[chosen]))
+        chosen = wider
+        margin = (AGREEMENT if wider else SAME_POINT) * errors[wider]
+        low = max(low, means[wider] - margin - below[wider])
+        high = min(high, means[wider] + margin + above[wider])
+    return chosen, 0.0

@@ -107,20 +107,31 @@ def noise_level(points: FloatArray, rewards: FloatArray, prior: float) -> float:
 def triple_deviation(points: FloatArray, values: FloatArray, middle: IntArray) -> tuple[float, int]:
     """(standard deviation of the noise, number of triples it was measured on).
 
-    Each value is compared with the line through its two neighbours; what is left is noise where
-    the neighbours are near, so only the narrower half of the triples is used, and its median,
-    which ignores kinks.
+    By the median of :func:`triple_errors`, which ignores kinks.
 
     Args:
         points: (n,), increasing.
         values: (n,), in any unit; the deviation is in the same.
         middle: (m,), m at least 1: the middles of the triples, whose outer points must differ.
     """
+    errors = triple_errors(points, values, middle)
+    # 1.4826: a median absolute deviation -> the standard deviation of a normal.
+    return 1.4826 * median(errors), len(errors)
+
+
+def triple_errors(points: FloatArray, values: FloatArray, middle: IntArray) -> FloatArray:
+    """How far values are from the line through their two neighbours, as noise of one value.
+
+    What is left is noise where the neighbours are near, so only the narrower half of the triples
+    is used, of which there is one at least.
+
+    Args:
+        points, values, middle: As in :func:`triple_deviation`.
+    """
     span = points[middle + 1] - points[middle - 1]
     a = (points[middle + 1] - points[middle]) / span
     residual = values[middle] - a * values[middle - 1] - (1 - a) * values[middle + 1]
-    error = np.abs(residual) / np.sqrt(1 + a**2 + (1 - a) ** 2)
-    n_used = (len(error) + 1) // 2
-    narrow = np.argpartition(span, n_used - 1)[:n_used]
-    # 1.4826: a median absolute deviation -> the standard deviation of a normal.
-    return 1.4826 * median(error[narrow]), n_used
+    errors = np.abs(residual) / np.sqrt(1 + a**2 + (1 - a) ** 2)
+    n_used = (len(errors) + 1) // 2
+    narrow: FloatArray = errors[np.argpartition(span, n_used - 1)[:n_used]]
+    return narrow

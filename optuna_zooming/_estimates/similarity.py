@@ -30,7 +30,11 @@ class Similarity:
         if keep is None:
             return history
         return replace(
-            history, points=history.points[keep], values=history.values[keep], distances=None
+            history,
+            points=history.points[keep],
+            values=history.values[keep],
+            bounds=history.known_bounds[keep],
+            distances=None,
         )
 
     def alike_choices(self, history: Choices) -> Choices:
@@ -39,7 +43,11 @@ class Similarity:
         if keep is None or len(np.unique(history.chosen[keep])) < len(np.unique(history.chosen)):
             return history
         return replace(
-            history, chosen=history.chosen[keep], values=history.values[keep], distances=None
+            history,
+            chosen=history.chosen[keep],
+            values=history.values[keep],
+            bounds=history.known_bounds[keep],
+            distances=None,
         )
 
     def _nearest(self, distances: FloatArray | None) -> BoolArray | None:

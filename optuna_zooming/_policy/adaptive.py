@@ -7,21 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from .._estimates.active import means_in_value_units, net_of_arms
+from .._estimates.active import means_of_arms, net_of_arms, trials_of
 from .._estimates.choices import ChoiceEstimates, estimate_choices
 from .._estimates.pooling import (
     Estimates,
-    Pool,
     Pooling,
     confidence_radius,
-    merge_neighbours,
 )
 from .._estimates.recommendation import Recommendation
 from .._estimates.rewards import RewardScale, Scaling
 from .._estimates.similarity import Similarity
 from .._history import Choices, History
-from .arms import Arms
-from .categorical import arms_of_choices, best_choice
+from .arms import CAUTION, Arms
+from .categorical import best_choice
 from .index import Index
 from .placement import Placement
 
@@ -89,39 +87,28 @@ class AdaptiveZooming:
         pool = self.pooling.pool(near.points, self.similarity.profile(near, rewards))
         return self.pooling.estimates(pool).with_unknown(unknown)
 
-    def arms(self, history: History) -> Arms:
+    def arms(self, history: History, caution: float = CAUTION) -> Arms:
         """A set of arms none of which lies in another's ball, and whose balls hold all trials.
 
         The recommended arm comes first (see ``recommendation``); from there on, the best pooled
         mean outside all balls is the next arm.
         """
+        history = history.in_order_of_values()
         scale = self.scaling.of(history)
-        rewards = scale.rewards(history.values)
-        pool = self.pooling.pool(history.points, rewards)
+        pool = self.pooling.pool(history.points, scale.rewards(history.values))
         estimates = self.pooling.estimates(pool)
-        recommended = self._recommended(history, scale, pool)
+        sample = self.recommendation.sample(history, scale)
+        recommended = self.recommendation.arm(sample, trials_of(estimates.points, sample), caution)
         reach = estimates.radii / estimates.slopes
         active = net_of_arms(estimates, reach, recommended)
-        owner, means, errors = means_in_value_units(
-            estimates.points[active],
-            history,
-            self.recommendation.interval_noise * scale.width,
-        )
+        points = estimates.points[active]
         return Arms(
-            points=estimates.points[active],
-            pulls=np.bincount(owner, minlength=len(active)),
-            means=means,
+            points=points,
             radii=scale.width * estimates.radii[active],
             reach=reach[active],
-            errors=errors,
             recommended=int(np.flatnonzero(active == recommended)[0]),
+            **means_of_arms(points, sample)._asdict(),
         )
-
-    def _recommended(self, history: History, scale: RewardScale, pool: Pool) -> int:
-        """Index of the recommended group of the pool."""
-        costs = replace(scale, depth=self.recommendation.collapse).rewards(history.values)
-        groups = merge_neighbours(history.points, costs)
-        return self.recommendation.arm(Pool(groups, pool.sigma), self.pooling.min_width)
 
     def choose(self, history: Choices, rng: np.random.Generator) -> int:
         """A choice nobody tried, else the one with the largest upper confidence bound."""
@@ -132,11 +119,20 @@ class AdaptiveZooming:
         found, radius = self._choice_estimates(near, self.scaling.of_choices(near))
         return best_choice(near, found, radius, rng)
 
-    def choice_arms(self, history: Choices) -> Arms:
+    def choice_arms(self, history: Choices, caution: float = CAUTION) -> Arms:
         """Every tried choice is an arm; its ball is itself."""
         scale = self.scaling.of_choices(history)
-        found, radius = self._choice_estimates(history, scale)
-        return arms_of_choices(history, found, radius, scale.width)
+        _, radius = self._choice_estimates(history, scale)
+        sample = self.recommendation.sample_of_choices(history, scale)
+        tried = np.unique(sample.points)
+        arms = means_of_arms(tried, sample)
+        return Arms(
+            points=tried,
+            radii=scale.width * radius / np.sqrt(arms.pulls),
+            reach=np.zeros(len(tried)),
+            recommended=self.recommendation.arm(sample, trials_of(tried, sample), caution),
+            **arms._asdict(),
+        )
 
     def _choice_estimates(
         self, history: Choices, scale: RewardScale

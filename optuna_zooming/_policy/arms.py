@@ -10,6 +10,9 @@ import numpy as np
 from .._arrays import FloatArray, IntArray
 from .._history import Choices, History
 
+# How many standard errors are taken off a mean before arms are compared.
+CAUTION = 1.0
+
 
 @dataclass(frozen=True, eq=False)
 class Arms:
@@ -18,21 +21,27 @@ class Arms:
     Attributes:
         points: (n_arms,), unit axis.
         pulls: (n_arms,), finished trials per arm.
+        complete: (n_arms,), those of them that ran to their end.
+        diverged: (n_arms,), those of them that diverged.
         means: (n_arms,), mean of the oriented values; ``-inf`` where every pull diverged.
+        errors: (n_arms,), standard errors of the means, in the values' units.
         radii: (n_arms,), confidence radius of the mean, in the values' units.
         reach: (n_arms,), radius of the confidence ball, in units of the axis.
-        errors: (n_arms,), half-width of a 95 % confidence interval of the mean, in the values'
-            units. It need not be smaller than the radius, which is learnt from all trials and
-            steers the search.
-        recommended: Index of the arm with the best estimate under noise.
+        intervals: (n_arms, 2), ends of a 95 % confidence interval of the mean, in the values'
+            units; infinite where nothing is known of the noise. It need not be narrower than the
+            radius, which is learnt from all trials and steers the search.
+        recommended: Index of the arm whose mean, less ``caution`` standard errors, is the best.
     """
 
     points: FloatArray
     pulls: IntArray
+    complete: IntArray
+    diverged: IntArray
     means: FloatArray
+    errors: FloatArray
     radii: FloatArray
     reach: FloatArray
-    errors: FloatArray
+    intervals: FloatArray
     recommended: int
 
     def __len__(self) -> int:
@@ -50,10 +59,10 @@ class Policy(Protocol):
         """The next choice of a categorical parameter."""
         ...
 
-    def arms(self, history: History) -> Arms:
+    def arms(self, history: History, caution: float = CAUTION) -> Arms:
         """The active arms on an axis with at least one finished trial."""
         ...
 
-    def choice_arms(self, history: Choices) -> Arms:
+    def choice_arms(self, history: Choices, caution: float = CAUTION) -> Arms:
         """The active arms among unordered choices; ``points`` holds their numbers."""
         ...

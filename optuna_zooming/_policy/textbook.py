@@ -14,7 +14,7 @@ import numpy as np
 
 from .._arrays import FloatArray, IntArray
 from .._history import Cells, Choices, History
-from .arms import Arms
+from .arms import CAUTION, Arms
 from .covering import confidence_radius, uncovered_intervals
 
 
@@ -83,30 +83,40 @@ class TextbookZooming:
             return int(rng.choice(inactive))
         return int(active[np.argmax(means + 2.0 * radii)])
 
-    def arms(self, history: History) -> Arms:
+    def arms(self, history: History, caution: float = CAUTION) -> Arms:
         """The pulled arms; their ball radii are their confidence radii."""
-        return self._arms(history.points, history.values)
+        return self._arms(history.points, history, caution)
 
-    def choice_arms(self, history: Choices) -> Arms:
+    def choice_arms(self, history: Choices, caution: float = CAUTION) -> Arms:
         """The pulled choices; a ball's radius of 1 or more holds every other choice."""
-        return self._arms(history.chosen, history.values)
+        return self._arms(history.chosen, history, caution)
 
-    def _arms(self, places: FloatArray | IntArray, values: FloatArray) -> Arms:
+    def _arms(
+        self, places: FloatArray | IntArray, history: History | Choices, caution: float
+    ) -> Arms:
+        values = history.values
         low, width = _reward_scale(values)
         points, pulls, means = _pulled_arms(places, values, places[:0])
         radii = confidence_radius(pulls, self.horizon, self.scale)
-        alive = np.isin(points, places[np.isfinite(values)])
+        of_trial = np.searchsorted(points, places)
+        diverged = ~np.isfinite(values)
+        lost = np.bincount(of_trial[diverged], minlength=len(points))
+        alive = lost < pulls
+        ended = history.reached & ~diverged
         # Of the paper's Hoeffding bound for rewards in [0, 1], at 95 %.
-        errors = np.sqrt(np.log(2.0 / 0.05) / (2.0 * pulls))
+        half_widths = np.sqrt(np.log(2.0 / 0.05) / (2.0 * pulls))
         return Arms(
             points=points,
             pulls=pulls,
+            complete=np.bincount(of_trial[ended], minlength=len(points)),
+            diverged=lost,
             means=np.where(alive, low + width * means, -np.inf),
+            # The paper compares arms by their confidence radii.
+            errors=width * radii,
             radii=width * radii,
             reach=radii,
-            errors=width * errors,
-            # The best lower confidence bound.
-            recommended=int(np.argmax(np.where(alive, means - radii, -np.inf))),
+            intervals=low + width * np.column_stack((means - half_widths, means + half_widths)),
+            recommended=int(np.argmax(np.where(alive, means - caution * radii, -np.inf))),
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from optuna.trial import FrozenTrial, TrialState
 
+from .._evidence.extrapolation import Finals
 from .._evidence.progress import ENOUGH, Progress
 from .parameters import chosen_parameters
 from .readings import curve, oriented, reported_divergence, seconds
@@ -20,8 +21,8 @@ class FinishedTrials:
         sign: 1 when the objective is maximised, -1 when it is minimised.
 
     Attributes:
-        values: By row: oriented value, with those of the pruned trials estimated; NaN: no
-            information. This array and the next ones have spare places at the end.
+        finals: By row: oriented value, with those of the pruned trials estimated; NaN: no
+            information. These arrays and the next ones have spare places at the end.
         failed: By row: whether the trial failed without a value.
         ended: By row: when a trial ended with a value or was pruned, in seconds; NaN for others.
         with_parameter: Per parameter: rows of the trials that have it, in the order of reading.
@@ -31,7 +32,7 @@ class FinishedTrials:
 
     def __init__(self, sign: float) -> None:
         self._sign = sign
-        self.values = np.empty(0)
+        self.finals = Finals.known(np.empty(0))
         self.failed = np.empty(0, dtype=np.bool_)
         self.ended = np.empty(0)
         # Parameters that have more than one value.
@@ -46,26 +47,26 @@ class FinishedTrials:
         self._reserve(len(trials))
         for row in rows:
             self._read_trial(row, trials[row])
-        self._reports.estimate(trials, self.values)
+        self._reports.estimate(trials, self.finals)
 
-    def expected(self, running: FrozenTrial) -> float:
-        """The final value to be expected of a running trial; NaN unless others got as far."""
+    def expected(self, running: FrozenTrial) -> Finals | None:
+        """The final value to be expected of a running trial, (1,), if others got as far."""
         return self._reports.expected(running)
 
     def parameters_together(self, n_trials: int) -> int:
         """How many parameters the best of the trials has, those with a single value left out."""
-        values = self.values[:n_trials]
+        values = self.finals.values[:n_trials]
         most = int(self._n_parameters[:n_trials].max(initial=1))
         if most == 1 or np.isnan(values).all():
             return 1
         return max(int(self._n_parameters[np.nanargmax(values)]), 1)
 
     def _reserve(self, n_trials: int) -> None:
-        missing = n_trials - len(self.values)
+        missing = n_trials - len(self.failed)
         if missing > 0:
             # Doubling: appending one trial at a time stays cheap.
-            extra = max(missing, len(self.values))
-            self.values = np.append(self.values, np.full(extra, np.nan))
+            extra = max(missing, len(self.failed))
+            self.finals = self.finals.followed_by(Finals.known(np.full(extra, np.nan)))
             self.ended = np.append(self.ended, np.full(extra, np.nan))
             self.failed = np.append(self.failed, np.zeros(extra, dtype=np.bool_))
             self._n_parameters = np.append(self._n_parameters, np.zeros(extra, dtype=np.int64))
@@ -88,7 +89,9 @@ class FinishedTrials:
             self._reports.add_stopped(row, last_step, trial.intermediate_values[last_step])
         elif trial.state == TrialState.COMPLETE or trial.value is not None:
             # One that was pruned before any report has a value if it was added by hand.
-            self.values[row] = oriented(trial.value, self._sign)
+            self.finals.values[row] = oriented(trial.value, self._sign)
+            stopped = trial.state == TrialState.PRUNED
+            self.finals.bounds[row] = (-np.inf, np.inf) if stopped else self.finals.values[row]
             self._reports.add(row)
         # A trial that was pruned early had no time to learn.
         early = trial.state == TrialState.PRUNED and len(trial.intermediate_values) < ENOUGH

@@ -9,6 +9,7 @@ import numpy as np
 
 from .._arrays import BoolArray, FloatArray, IntArray
 from .._evidence.bands import judge_bands
+from .._evidence.extrapolation import Finals
 from .._evidence.failures import Verdict, judge
 from .columns import Column
 from .finished import FinishedTrials
@@ -20,31 +21,36 @@ from .running import RunningPlaces
 class Observations:
     """One parameter's trials: finished with a value, failed without one, and pending.
 
-    places, values, rows: (n,), sorted by place; row of the trial.
+    places, finals, rows: Of n trials, sorted by place; row of the trial.
     failed, failed_rows: (k,).
     pending: (m,), places of running trials without a value.
     watched: (w,), those of running trials whose expected value counts.
     """
 
     places: FloatArray
-    values: FloatArray
+    finals: Finals
     rows: IntArray
     failed: FloatArray = field(default_factory=lambda: np.empty(0))
     failed_rows: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     pending: FloatArray = field(default_factory=lambda: np.empty(0))
     watched: FloatArray = field(default_factory=lambda: np.empty(0))
 
+    @property
+    def values(self) -> FloatArray:
+        """(n,), oriented; those of unfinished trials are the ones to be expected."""
+        return self.finals.values
+
     @classmethod
     def of(cls, column: Column, finished: FinishedTrials) -> Observations:
         """Those of the finished trials of a column."""
-        values = finished.values[column.rows]
-        silent = np.isnan(values)
+        finals = finished.finals.at(column.rows)
+        silent = np.isnan(finals.values)
         if not silent.any():
-            return cls(column.places, values, column.rows)
+            return cls(column.places, finals, column.rows)
         failed = silent & finished.failed[column.rows]
         return cls(
             places=column.places[~silent],
-            values=values[~silent],
+            finals=finals.at(~silent),
             rows=column.rows[~silent],
             failed=column.places[failed],
             failed_rows=column.rows[failed],
@@ -54,13 +60,13 @@ class Observations:
         """These and the running trials; the dead ones count only by what they reported."""
         if running is None:
             return self
-        places, values, rows = running.places, running.values, running.rows
+        places, rows = running.places, running.rows
         on_axis = ~np.isnan(places)
         lost, alive = running.lost & on_axis, ~running.lost & on_axis
-        valued = alive & ~np.isnan(values)
+        valued = alive & ~np.isnan(running.finals.values)
         busy = alive & ~running.stale
         return replace(
-            self.with_more(places[valued], values[valued], rows[valued]),
+            self.with_more(places[valued], running.finals.at(valued), rows[valued]),
             failed=np.append(self.failed, places[lost]),
             failed_rows=np.append(self.failed_rows, rows[lost]),
             pending=places[busy & ~valued],
@@ -70,9 +76,10 @@ class Observations:
     def with_failed(self, diverged: BoolArray) -> Observations:
         """These and those of the failed trials, (k,), that are taken for diverged."""
         places = self.failed[diverged]
-        return self.with_more(places, np.full(len(places), DIVERGED), self.failed_rows[diverged])
+        finals = Finals.known(np.full(len(places), DIVERGED))
+        return self.with_more(places, finals, self.failed_rows[diverged])
 
-    def with_more(self, places: FloatArray, values: FloatArray, rows: IntArray) -> Observations:
+    def with_more(self, places: FloatArray, finals: Finals, rows: IntArray) -> Observations:
         """These and others with a value, (k,) each, in any order."""
         if len(places) == 0:
             return self
@@ -81,7 +88,7 @@ class Observations:
         return replace(
             self,
             places=np.insert(self.places, at, places[order]),
-            values=np.insert(self.values, at, values[order]),
+            finals=self.finals.with_inserted(at, finals.at(order)),
             rows=np.insert(self.rows, at, rows[order]),
         )
 

@@ -15,7 +15,7 @@ import numpy as np
 from optuna.trial import FrozenTrial
 
 from .._arrays import FloatArray, IntArray
-from .._evidence.extrapolation import Peers, estimated_finals, peers_among
+from .._evidence.extrapolation import Finals, Peers, estimated_finals, peers_among
 from .readings import LARGEST, bounded
 
 # So many trials are enough to compare with.
@@ -64,37 +64,39 @@ class Reports:
         reports.append(self._oriented(report))
         self._fresh.append((row, step, reports[-1]))
 
-    def estimate(self, trials: Sequence[FrozenTrial], finals: FloatArray) -> None:
+    def estimate(self, trials: Sequence[FrozenTrial], finals: Finals) -> None:
         """Write what is to be expected of the stopped trials into ``finals``.
 
         Args:
             trials: By row.
-            finals: (at least n_trials,), by row, oriented final values.
+            finals: Of at least n_trials, by row.
         """
         rows = [self._candidates[rank] for rank in reference_ranks(len(self._candidates))]
         if rows != self._reference.rows:
-            known = finals[rows]
+            known = finals.values[rows]
             last_steps = [self._last_step.get(row) for row in rows]
             known[[step is not None for step in last_steps]] = math.nan
             self._reference = _Reference(
                 rows, [trials[row] for row in rows], known, last_steps, self._sign
             )
             for step, (stopped, reports) in self._stopped.items():
-                finals[stopped] = self._reference.peers(step).carry_over(np.array(reports))
+                found = self._reference.peers(step).carry_over(np.array(reports))
+                finals.values[stopped], finals.bounds[stopped] = found
         else:
             for row, step, report in self._fresh:
-                finals[row] = self._reference.peers(step).carry_over(np.array([report]))[0]
+                found = self._reference.peers(step).carry_over(np.array([report]))
+                finals.values[row], finals.bounds[row] = found.values[0], found.bounds[0]
         self._fresh = []
 
-    def expected(self, running: FrozenTrial) -> float:
-        """The final value to be expected of a running trial; NaN unless others got as far."""
+    def expected(self, running: FrozenTrial) -> Finals | None:
+        """The final value to be expected of a running trial, (1,), if others got as far."""
         step = running.last_step
         if step is None or not math.isfinite(running.intermediate_values[step]):
-            return math.nan
+            return None
         if not self._reference.reached(step):
-            return math.nan
+            return None
         report = self._oriented(running.intermediate_values[step])
-        return float(self._reference.peers(step).carry_over(np.array([report]))[0])
+        return self._reference.peers(step).carry_over(np.array([report]))
 
     def _oriented(self, report: float) -> float:
         return self._sign * bounded(report)

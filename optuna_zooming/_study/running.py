@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -11,6 +10,7 @@ import numpy as np
 from optuna.trial import FrozenTrial, TrialState
 
 from .._arrays import BoolArray, FloatArray, IntArray
+from .._evidence.extrapolation import Finals
 from .._evidence.staleness import WINDOW, patience
 from .finished import FinishedTrials
 from .parameters import Chosen, Places, chosen_parameters
@@ -19,18 +19,18 @@ from .rows import Rows
 
 
 class RunningPlaces(NamedTuple):
-    """Running trials on one axis, arrays of shape (n,).
+    """Running trials on one axis, n of them, arrays of shape (n,).
 
     rows: Rows of the trials.
     places: Where they are; NaN off the axis.
-    values: Oriented final values to be expected; NaN for those that have reported too little.
+    finals: What is to be expected; values of NaN for those that have reported too little.
     lost: Whether they have reported divergence.
     stale: Whether their workers are taken for dead.
     """
 
     rows: IntArray
     places: FloatArray
-    values: FloatArray
+    finals: Finals
     lost: BoolArray
     stale: BoolArray
 
@@ -41,7 +41,7 @@ class RunningTrials:
     def __init__(self) -> None:
         self._trials: dict[int, FrozenTrial] = {}
         # Row -> value to be expected, of those that have reported enough.
-        self._expected: dict[int, float] = {}
+        self._expected: dict[int, Finals] = {}
         self._n_trials = 0
         self._unfinished: list[int] = []
         # When the latest trials ended; how far that lets a trial fall behind, if asked for.
@@ -57,7 +57,7 @@ class RunningTrials:
             if rows.trials[row].state == TrialState.RUNNING
         }
         expected = {row: finished.expected(trial) for row, trial in self._trials.items()}
-        self._expected = {row: value for row, value in expected.items() if math.isfinite(value)}
+        self._expected = {row: final for row, final in expected.items() if final is not None}
         self._ended = finished.ended[max(self._n_trials - WINDOW, 0) : self._n_trials]
         self._patience = None
 
@@ -84,7 +84,7 @@ class RunningTrials:
         return RunningPlaces(
             rows=np.array(rows, dtype=np.int64),
             places=at[kept],
-            values=np.array([expected.get(row, math.nan) for row in rows]),
+            finals=Finals.of_each([expected.get(row) for row in rows]),
             lost=np.array([reported_divergence(self._trials[row]) for row in rows]),
             stale=np.array([self._is_stale(row) for row in rows]),
         )

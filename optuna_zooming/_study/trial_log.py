@@ -79,6 +79,7 @@ class TrialLog:
         return History(
             points=seen.places,
             values=seen.values,
+            bounds=seen.finals.bounds,
             pending=np.append(seen.pending, presumed),
             watched=seen.watched,
             nothing_learnt=nothing_learnt,
@@ -106,6 +107,7 @@ class TrialLog:
             count=len(distribution.choices),
             chosen=seen.places.astype(np.int64),
             values=seen.values,
+            bounds=seen.finals.bounds,
             pending=np.append(seen.pending, presumed).astype(np.int64),
             distances=self._distances(seen.rows, chosen),
         )

@@ -25,9 +25,14 @@ def _reports(**steps: list[tuple[int, float]]) -> Reports:
     }
 
 
-def test_report_alone_is_taken_as_it_is() -> None:
+def _values(finals: list[float], steps: list[int], reports: Reports) -> FloatArray:
+    return estimated_finals(np.array(finals), np.array(steps), reports).values
+
+
+def test_report_alone_is_taken_as_it_is_and_nothing_is_known() -> None:
     found = estimated_finals(np.array([NAN]), np.array([3]), _reports(s3=[(0, 0.4)]))
-    assert_allclose(found, [0.4])
+    assert_allclose(found.values, [0.4])
+    assert_allclose(found.bounds, [[-math.inf, math.inf]])
 
 
 @pytest.mark.parametrize(
@@ -41,44 +46,57 @@ def test_report_alone_is_taken_as_it_is() -> None:
 )
 def test_place_among_peers_at_the_step_is_carried_over(report: float, final: float) -> None:
     # Peers whose order at the step is their order in the end: 0.1, 0.2, 0.3 -> 0.6, 0.7, 0.8.
-    finals = np.array([0.6, 0.7, 0.8, NAN])
-    steps = np.array([9, 9, 9, 2])
     reports = _reports(s2=[(0, 0.1), (1, 0.2), (2, 0.3), (3, report)])
-    assert_allclose(estimated_finals(finals, steps, reports)[3], final)
+    assert _values([0.6, 0.7, 0.8, NAN], [9, 9, 9, 2], reports)[3] == pytest.approx(final)
 
 
 def test_lead_shrinks_as_the_peers_differences_do() -> None:
     # 0.1, 0.2, 0.3 at the step and 0.70, 0.72, 0.74 in the end: a lead of 0.1 becomes 0.02.
-    finals = np.array([0.7, 0.72, 0.74, NAN])
     reports = _reports(s2=[(0, 0.1), (1, 0.2), (2, 0.3), (3, 0.4)])
-    found = estimated_finals(finals, np.array([9, 9, 9, 2]), reports)
-    assert found[3] == pytest.approx(0.76)
+    assert _values([0.7, 0.72, 0.74, NAN], [9, 9, 9, 2], reports)[3] == pytest.approx(0.76)
+
+
+def test_lead_over_a_slow_starter_is_no_promise() -> None:
+    # One peer, from -1.6 to -0.4: one that is at -0.5 already will not gain 1.2 as well as lead.
+    reports = _reports(s1=[(0, -1.6), (1, -0.5)])
+    found = estimated_finals(np.array([-0.4, NAN]), np.array([9, 1]), reports)
+    # Between no change and the peer's; as much again, since one peer is no range.
+    assert_allclose(found.bounds[1], [-1.7, 1.9])
+    assert found.values[1] == pytest.approx(0.7)
+
+
+def test_bounds_are_the_changes_of_the_peers_with_the_nearest_reports() -> None:
+    # Nine peers gain 0.1, 0.2, ..., 0.9; the one farthest away, which gained most, has no say.
+    values = [0.1 * i for i in range(1, 10)]
+    reports = _reports(s2=[*((i, value) for i, value in enumerate(values)), (9, 0.0)])
+    finals = np.array([*(2 * value for value in values), NAN])
+    found = estimated_finals(finals, np.array([9] * 9 + [2]), reports)
+    # From no change to 0.8, and an eighth of that farther on either side.
+    assert_allclose(found.bounds[9], [-0.1, 0.9])
+    assert_allclose(found.bounds[0], [0.2, 0.2])
 
 
 def test_step_that_says_nothing_gives_the_peers_mean() -> None:
     # Four peers, whose order at the step is the reverse in the end: Spearman -1, counted as 0;
     # with two pairs of prior, trust is 2 / 6. Mapped value 0.8, mean 0.65.
-    finals = np.array([0.8, 0.7, 0.6, 0.5, NAN])
     reports = _reports(s1=[(0, 0.1), (1, 0.2), (2, 0.3), (3, 0.4), (4, 0.4)])
-    found = estimated_finals(finals, np.array([9, 9, 9, 9, 1]), reports)[4]
+    found = _values([0.8, 0.7, 0.6, 0.5, NAN], [9, 9, 9, 9, 1], reports)[4]
     assert found == pytest.approx(0.8 / 3 + 0.65 * 2 / 3)
 
 
 def test_longer_pruned_trials_serve_shorter_ones_as_peers() -> None:
     # Trial 1 got to step 5, where it is 0.1 below trial 0: 0.8. Trial 2 equals it at step 1.
-    finals = np.array([0.9, NAN, NAN])
     reports = _reports(s1=[(0, 0.3), (1, 0.2), (2, 0.2)], s5=[(0, 0.7), (1, 0.6)])
-    assert_allclose(estimated_finals(finals, np.array([9, 5, 1]), reports), [0.9, 0.8, 0.8])
+    assert_allclose(_values([0.9, NAN, NAN], [9, 5, 1], reports), [0.9, 0.8, 0.8])
 
 
 def test_diverged_trials_are_no_peers() -> None:
-    finals = np.array([-math.inf, 0.5, NAN])
     reports = _reports(s1=[(0, 9.0), (1, 0.2), (2, 0.2)])
-    assert_allclose(estimated_finals(finals, np.array([9, 9, 1]), reports)[2], 0.5)
+    assert _values([-math.inf, 0.5, NAN], [9, 9, 1], reports)[2] == pytest.approx(0.5)
 
 
 def test_trials_without_reports_stay_unknown() -> None:
-    found = estimated_finals(np.array([1.0, NAN]), np.array([-1, -1]), {})
+    found = _values([1.0, NAN], [-1, -1], {})
     assert found[0] == 1.0
     assert math.isnan(found[1])
 
