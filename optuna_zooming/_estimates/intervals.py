@@ -11,7 +11,7 @@ from .sample import ENOUGH_FREEDOM, Sample
 from .student import NORMAL_QUANTILE, student_quantile
 
 # Standard deviations of the Gaussian averages that are tried, units of axis.
-BANDWIDTHS = np.array([0.004, 0.008, 0.015, 0.025, 0.04])
+BANDWIDTHS = np.array([0.004, 0.008, 0.015, 0.03, 0.06, 0.12])
 # A wider average is trusted while it stays within this many standard errors of the narrower ones,
 # and within so many standard deviations of the value at the point itself: without noise no average
 # is as good as that value.

@@ -55,8 +55,10 @@ def test_caution_takes_standard_errors_off() -> None:
 
 
 def test_trial_that_diverged_costs_its_place_what_a_collapse_does() -> None:
-    points = np.array([0.2, 0.6, 0.6, 0.6, 0.6])
-    values = np.array([0.8, 0.9, 0.9, 0.9, -np.inf])
+    points = np.repeat([0.2, 0.6], 5)
+    values = np.array([0.8, 0.81, 0.8, 0.79, 0.8, 0.9, 0.91, 0.9, 0.89, 0.9])
+    assert lead(points, values) == 0.6
+    values[7] = -np.inf
     assert lead(points, values) == 0.2
 
 
