@@ -35,7 +35,13 @@ class Run:
         recommended_regret: (n_trials,) the same at the recommendation, at some budgets only.
         interval_holds: (n_trials,) 1 where the recommendation's 95 % interval holds the noise-free
             mean, 0 where not; problems of one parameter only.
-        interval_width: (n_trials,) width of that interval, a fraction of (best - worst).
+        interval_width: (n_trials,) width of that interval, a fraction of (best - worst); infinite
+            where nothing is known.
+        arms_judged: (n_trials,) active arms with a finite mean, at the same budgets; problems of
+            one parameter only.
+        arms_hold: (n_trials,) how many of them have an interval that holds the noise-free mean.
+        arms_unknown: (n_trials,) how many of these intervals are infinite, and hold anything.
+        arms_width: (n_trials,) median width of the others, a fraction of (best - worst).
         sampler_seconds: (n_trials,) time spent inside the sampler.
         params: (n_trials,) str, JSON.
     """
@@ -49,6 +55,10 @@ class Run:
     recommended_regret: Floats
     interval_holds: Floats
     interval_width: Floats
+    arms_judged: Floats
+    arms_hold: Floats
+    arms_unknown: Floats
+    arms_width: Floats
     sampler_seconds: Floats
     params: NDArray[np.str_]
 
@@ -58,7 +68,7 @@ class Run:
 
 COLUMNS = tuple(field.name for field in dataclasses.fields(Run))
 _TEXT = ("state", "params")
-_DIGITS = {"value": ".8g", "sampler_seconds": ".3g", "interval_width": ".4g"}
+_DIGITS = {"value": ".8g", "sampler_seconds": ".3g", "interval_width": ".4g", "arms_width": ".4g"}
 
 
 @dataclass(frozen=True)

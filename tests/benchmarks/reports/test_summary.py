@@ -43,6 +43,10 @@ def run(seed: int, regret: list[float]) -> Run:
         recommended_regret=best,
         interval_holds=np.append(nothing[1:], float(seed > 0)),
         interval_width=np.append(nothing[1:], 0.1 * seed),
+        arms_judged=nothing,
+        arms_hold=nothing,
+        arms_unknown=nothing,
+        arms_width=nothing,
         sampler_seconds=np.full(n_trials, 0.002),
         params=np.array(["{}"] * n_trials),
     )
