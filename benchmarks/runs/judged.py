@@ -27,7 +27,7 @@ def judged_arms(
     from optuna_zooming import active_arms
 
     if problem.n_parameters > 1:
-        return (math.nan,) * N_FIGURES
+        return math.nan, math.nan, math.nan, math.nan
     policy = getattr(sampler, "policy", None)
     intervals, truths = [], []
     for arm in active_arms(study, LEARNING_RATE, policy=policy):
