@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import dataclasses
 import gzip
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -111,22 +112,42 @@ def write_runs(
     write_whole(path, gzip.compress(text.getvalue().encode(), compresslevel=6, mtime=0))
 
 
+def read_fingerprint(path: Path) -> dict[str, Any]:
+    """A file's fingerprint alone: rows that other code made may have other columns.
+
+    Raises:
+        UserError: If the file is damaged; the message says which.
+    """
+    with _readable(path), gzip.open(path, "rt", newline="") as stream:
+        return dict(_header(stream.readline())["fingerprint"])
+
+
 def read_runs(path: Path) -> tuple[Cell, dict[str, Any], list[Run]]:
     """A file's cell, fingerprint and runs.
 
     Raises:
         UserError: If the file is damaged; the message says which.
     """
-    try:
+    with _readable(path):
         with gzip.open(path, "rt", newline="") as stream:
-            header = json.loads(stream.readline().lstrip("# "))
+            header = _header(stream.readline())
             rows = list(csv.reader(stream))
         if not rows or tuple(rows[0]) != COLUMNS:
             raise ValueError(f"its columns are not {', '.join(COLUMNS)}")
         cell = Cell(header["problem"], header["sampler"], header["pruner"])
         return cell, header["fingerprint"], _runs_from(rows[1:])
-    except (ValueError, KeyError, EOFError, OSError) as error:
+
+
+@contextlib.contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, EOFError, OSError) as error:
         raise UserError(f"{path} cannot be read as raw rows: {error}; delete it.") from error
+
+
+def _header(line: str) -> dict[str, Any]:
+    return dict(json.loads(line.lstrip("# ")))
 
 
 def _runs_from(rows: list[list[str]]) -> list[Run]:

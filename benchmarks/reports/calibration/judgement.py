@@ -78,8 +78,8 @@ def judged(counts: Counts, tables: Sequence[str], *, one_each: bool) -> Judged:
 
 
 def short(values: Floats) -> Floats:
-    """Rounded to a tenth of what a page shows of a share in percent: the file stays small."""
-    return np.asarray(np.round(values, 5))
+    """Rounded to hundredths of a percent, which is all that a page shows: the file stays small."""
+    return np.asarray(np.round(values, 4))
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:

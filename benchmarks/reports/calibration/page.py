@@ -108,7 +108,7 @@ def _pruner(each: Pruned) -> str:
 
 def _of_group(group: Group) -> Iterator[str]:
     seeds = " and ".join(dict.fromkeys(str(each.n_seeds) for each in group.pruned))
-    yield f"{MEANINGS[group.name].capitalize()}; {seeds} seeds of each problem."
+    yield f"{_sentence(MEANINGS[group.name])}; seeds of each problem: {seeds}."
     after = [f"after {budget}" for budget in BUDGETS]
     rows = [(f"{_pruner(each)}: {kind}", _judged(each, kind)) for each, kind in _crossed(group)]
     yield markdown(["holds, %", *after], [[name, *_full(_shares(one))] for name, one in rows])
@@ -124,6 +124,11 @@ def _of_group(group: Group) -> Iterator[str]:
     if relative:
         yield markdown(["half-width relative to no pruner: means / medians", *after], relative)
     yield _by_base(group)
+
+
+def _sentence(words: str) -> str:
+    """Names keep their capitals."""
+    return words[0].upper() + words[1:]
 
 
 def _crossed(group: Group) -> Iterator[tuple[Pruned, str]]:
@@ -184,13 +189,13 @@ def _both(shares: Floats) -> str:
 def _of_replicates(found: Sequence[Replicated]) -> Iterator[str]:
     seeds = max(each.n_seeds for each in found)
     yield (
-        f"{MEANINGS[REPLICATES].capitalize()}; {seeds} studies of each problem. The pooled "
+        f"{_sentence(MEANINGS[REPLICATES])}; seeds of each problem: {seeds}. The pooled "
         "t-interval is that of each rate's mean with one deviation pooled over all rates; where "
         "the noise differs between rates it is too narrow at some and too wide at others."
     )
-    head = ["rates, seeds of each", *(f"{kind} holds, %" for kind in KINDS)]
-    head += ["pooled t-interval holds, %", *(f"{kind}: half-width, %" for kind in KINDS)]
-    head += ["pooled t-interval: half-width, %", *(f"{kind} relative to pooled" for kind in KINDS)]
+    head = ["rates, seeds of each", *(f"{kind}: holds, %" for kind in KINDS)]
+    head += ["pooled t-interval: holds, %", *(f"{kind}: half-width, %" for kind in KINDS)]
+    head += ["pooled t-interval: half-width, %", *(f"{kind}: relative to it" for kind in KINDS)]
     for on in dict.fromkeys(each.on for each in found):
         rows = [row for each in found if each.on == on for row in _replicated(each)]
         yield markdown([f"{on}: {head[0]}", *head[1:]], rows)

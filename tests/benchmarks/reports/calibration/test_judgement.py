@@ -58,7 +58,7 @@ def test_an_infinite_interval_holds_and_stands_apart() -> None:
     found = judged(recommended_counts(table, OURS, [5]), ["task"], one_each=True)
     assert found.holds[0, 0] == 0.75
     assert found.unknown == 0.25
-    assert found.known_hold[0] == pytest.approx(2 / 3, abs=1e-5)
+    assert found.known_hold[0] == pytest.approx(2 / 3, abs=1e-4)
     np.testing.assert_allclose(found.half_widths[:, 0], [0.15, 0.2, 0.25])
 
 
@@ -77,9 +77,9 @@ def test_a_study_counts_once_however_many_arms_it_has() -> None:
     found = judged(arms_counts(table, OURS, [5]), ["task"], one_each=False)
     assert found.studies == 3
     assert found.arms[0] == pytest.approx(7 / 4)
-    assert found.holds[0, 0] == pytest.approx((0.75 + 1 + 1) / 3, abs=1e-5)
-    assert found.unknown[0] == pytest.approx((0.25 + 0 + 1) / 3, abs=1e-5)
-    assert found.known_hold[0] == pytest.approx((2 / 3 + 1) / 2, abs=1e-5)
+    assert found.holds[0, 0] == pytest.approx((0.75 + 1 + 1) / 3, abs=1e-4)
+    assert found.unknown[0] == pytest.approx((0.25 + 0 + 1) / 3, abs=1e-4)
+    assert found.known_hold[0] == pytest.approx((2 / 3 + 1) / 2, abs=1e-4)
     np.testing.assert_allclose(found.half_widths[1], [0.075])
     assert 0.75 <= found.holds[1, 0] < found.holds[0, 0] < found.holds[2, 0] <= 1
 
