@@ -12,6 +12,8 @@ from benchmarks.problems.groups import Problem
 from benchmarks.problems.replay import LEARNING_RATE
 
 N_FIGURES = 4
+# All arms are asked for where calibration shows them: each time costs as much as a proposal.
+ARMS_BUDGETS = (5, 8, 10, 12, 15, 20, 25, 50, 100)
 
 
 def judged_arms(

@@ -38,8 +38,8 @@ class Run:
             mean, 0 where not; problems of one parameter only.
         interval_width: (n_trials,) width of that interval, a fraction of (best - worst); infinite
             where nothing is known.
-        arms_judged: (n_trials,) active arms with a finite mean, at the same budgets; problems of
-            one parameter only.
+        arms_judged: (n_trials,) active arms with a finite mean, at some of these budgets; problems
+            of one parameter only.
         arms_hold: (n_trials,) how many of them have an interval that holds the noise-free mean.
         arms_unknown: (n_trials,) how many of these intervals are infinite, and hold anything.
         arms_width: (n_trials,) median width of the others, a fraction of (best - worst).

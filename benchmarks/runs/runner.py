@@ -19,7 +19,7 @@ from optuna.trial import FrozenTrial, TrialState
 from benchmarks.problems.groups import Problem
 from benchmarks.rivals.pruners import PRUNERS, RecordingPruner
 from benchmarks.rivals.samplers import Rival
-from benchmarks.runs.judged import N_FIGURES, judged_arms
+from benchmarks.runs.judged import ARMS_BUDGETS, N_FIGURES, judged_arms
 from benchmarks.runs.procedures import of_the_best, of_whole_studies
 from benchmarks.runs.rows import Run, as_json
 
@@ -59,6 +59,7 @@ def run_study(problem: Problem, rival: Rival, pruner: str, seed: int, *, n_trial
             seconds[number] = sampler.take_seconds()
             if rival.recommends and number + 1 in RECOMMENDATION_BUDGETS:
                 recommended[number] = judged_recommendation(study, sampler.wrapped, problem)
+            if rival.recommends and number + 1 in ARMS_BUDGETS:
                 arms[number] = judged_arms(study, sampler.wrapped, problem)
     run = _describe(study.trials, problem, seed, seconds, recommended, arms)
     if rival.top_k is None:

@@ -11,7 +11,9 @@ from benchmarks.__main__ import main
 from benchmarks.reports.calibration import settings
 from benchmarks.reports.calibration.settings import BUDGETS, DEFAULT, PRUNED_TRIALS, setting
 from benchmarks.rivals.pruners import PRUNERS
+from benchmarks.runs.judged import ARMS_BUDGETS
 from benchmarks.runs.rows import Cell, Run, read_runs
+from benchmarks.runs.runner import RECOMMENDATION_BUDGETS
 
 PROBLEMS = ["noise-2pct/0", "noise-2pct/1"]
 
@@ -110,6 +112,12 @@ def test_what_is_run_by_default() -> None:
     noiseless, noise = (setting(name, ["none"], n_seeds=1).tasks for name in ("noiseless", "noise"))
     assert {task.cell.problem.partition("/")[0] for task in noiseless} == {"noise-0pct"}
     assert "noise-0pct" not in {task.cell.problem.partition("/")[0] for task in noise}
+
+
+def test_all_arms_are_judged_where_they_are_shown() -> None:
+    fixed = {rates * seeds for rates in settings.RATES for seeds in settings.SEEDS_OF_RATES}
+    assert {*BUDGETS, *fixed} == set(ARMS_BUDGETS)
+    assert set(ARMS_BUDGETS) <= set(RECOMMENDATION_BUDGETS)
 
 
 def test_groups_of_several_parameters_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
