@@ -165,7 +165,7 @@ def _regrets(each: Pruned) -> Iterator[list[str]]:
 
 def _relative(each: Pruned) -> Iterator[list[str]]:
     for kind, pairs in zip(KINDS, (each.to_none[:2], each.to_none[2:])):
-        if not np.isnan(pairs).all():
+        if pairs.size:
             shown = ["" if np.isnan(p).any() else f"{p[0]:.2f} / {p[1]:.2f}" for p in pairs.T]
             yield [f"{_pruner(each)}: {kind}", *_full(shown)]
 

@@ -97,7 +97,7 @@ def _pruned(table: ResultsTable, key: Key) -> Pruned:
 
 def _to_none(table: ResultsTable, key: Key, budgets: Sequence[int]) -> Floats:
     if key == UNPRUNED or UNPRUNED not in table.keys:
-        return np.full((4, len(budgets)), np.nan)
+        return np.empty((4, 0))
     both = table.shared(key, UNPRUNED)
     of_kind = []
     for counts in (recommended_counts, arms_counts):

@@ -53,7 +53,8 @@ class Pruned:
         regret: (2, n_budgets), mean regret of the recommendation and of ``study.best_trial``.
         difference: (3, n_budgets), the former minus the latter, and the ends of its interval.
         to_none: (4, n_budgets), half-width relative to that without a pruner, on the same problems
-            and seeds: ratio of means and of medians, of the recommended arm and of all arms.
+            and seeds: ratio of means and of medians, of the recommended arm and of all arms. Empty
+            without a pruner, and where there is nothing to compare with.
         bases: By table or function, (2,), share of the recommended arms' intervals and of all arms'
             that hold after BASE_BUDGET trials.
     """

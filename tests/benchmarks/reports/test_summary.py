@@ -174,7 +174,7 @@ class Sample:
 def test_numbers_are_short_and_lists_stand_on_one_line() -> None:
     sample = Sample(np.array([[1 / 3, np.nan], [np.inf, 2.0]]), np.nan, {"a": ("b", "c")})
     text = as_json(sample)
-    assert '[0.333333,null],\n  ["inf",2]' in text
+    assert '[0.333333,null],\n["inf",2]' in text
     assert '"a": ["b","c"]' in text
     again = rounded(sample)
     np.testing.assert_array_equal(again.figures, [[0.333333, np.nan], [np.inf, 2]])
