@@ -51,7 +51,7 @@ GROUPS = {
             "Saved rows and results are untouched; run the command again.",
         ),
         "calibration": Command(
-            "check how often the recommendation's interval holds the true mean", ROWS
+            "check how often 95 % intervals hold the true mean, without and with each pruner", ROWS
         ),
         "sensitivity": Command(
             "halve and double every constant of the policy on the tuning tasks", ROWS

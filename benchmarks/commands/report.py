@@ -17,10 +17,12 @@ from benchmarks.ablation import summary as ablation
 from benchmarks.errors import UserError
 from benchmarks.paths import RESULTS
 from benchmarks.problems.groups import GROUPS, group_names
+from benchmarks.reports.calibration import page as calibration_page
+from benchmarks.reports.calibration import summary as calibration
 from benchmarks.reports.compact import save_record
 from benchmarks.reports.made_by import kept_commands
-from benchmarks.reports.pages import calibration, parallel
 from benchmarks.reports.pages import group as group_pages
+from benchmarks.reports.pages import parallel
 from benchmarks.reports.results_table import load_table
 from benchmarks.reports.summarise import OURS, summarise
 from benchmarks.reports.summary import read_summary
@@ -116,7 +118,7 @@ def _pages(results: Path, groups: Sequence[str] | None, *, html: bool) -> Iterat
     for path in sorted(results.glob("parallel-*.json")):
         yield parallel.write_page(parallel.read_summary(path), results, html=html)
     if (results / calibration.FILE).exists():
-        yield calibration.write_page(calibration.read_summary(results), results, html=html)
+        yield calibration_page.write_page(calibration.read_summary(results), results, html=html)
     if (results / comparisons.FILE).exists():
         yield sensitivity.write_page(comparisons.read_summary(results), results, html=html)
     if (results / ablation.FILE).exists():

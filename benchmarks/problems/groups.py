@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import fnmatch
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -25,6 +25,9 @@ GROUPS = {
     "reporting-anywhere-mute": "the same, with objectives that report no epoch",
     "tuning-grids": "recorded grids of 2, 3 and 4 parameters for tuning (digits)",
     "tuning-landscapes": "the adversaries' shapes and more or less noise, with other optima",
+    "tuning-slow-starters": "losses and an accuracy of which the best rates start slowly, for "
+    "tuning, with noise in every epoch",
+    "reporting-slow-starters": "other losses of which the best rates start slowly",
     "reporting-grids": "recorded grids of 2, 3 and 4 parameters for reporting (MNIST)",
     "tuning-kinds": "tables of other kinds for tuning (regression, cross entropy, fine-tuning, "
     "text, tabular data, batch normalisation), on ranges of 2 to 7 decades whose best rate lies "
@@ -37,7 +40,13 @@ GROUPS = {
 }
 
 
-SYNTHETIC = ("noise", "adversaries", "tuning-landscapes")
+SYNTHETIC = (
+    "noise",
+    "adversaries",
+    "tuning-landscapes",
+    "tuning-slow-starters",
+    "reporting-slow-starters",
+)
 
 
 class Problem(Protocol):
@@ -68,7 +77,7 @@ class Problem(Protocol):
 
     @property
     def span(self) -> float:
-        """best - worst, in the objective's units."""
+        """best - worst, in the objective's units; of slow starters best - having learnt nothing."""
 
     def truth(self, params: Mapping[str, Any]) -> float:
         """Noise-free value at the full number of epochs, in the objective's units."""
@@ -227,13 +236,16 @@ def _ranges_anywhere(table: str, measure: Literal["accuracy", "loss"]) -> list[s
 
 @functools.lru_cache(maxsize=len(SYNTHETIC))
 def _synthetic(group: str) -> Mapping[str, Any]:
+    from benchmarks.problems.slow_starters import reporting_slow_starters, tuning_slow_starters
     from benchmarks.problems.synthetic import adversary_problems, noise_problems
     from benchmarks.problems.tuning_landscapes import tuning_landscapes
 
-    make = {
+    make: dict[str, Callable[[], Sequence[Any]]] = {
         "noise": noise_problems,
         "adversaries": adversary_problems,
         "tuning-landscapes": tuning_landscapes,
+        "tuning-slow-starters": tuning_slow_starters,
+        "reporting-slow-starters": reporting_slow_starters,
     }
     return {problem.name: problem for problem in make[group]()}
 

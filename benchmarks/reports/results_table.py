@@ -23,6 +23,10 @@ Merit = Literal[
     "recommended_regret",
     "interval_holds",
     "interval_width",
+    "arms_judged",
+    "arms_hold",
+    "arms_unknown",
+    "arms_width",
     "epochs",
     "sampler_seconds",
 ]

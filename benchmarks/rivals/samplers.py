@@ -123,6 +123,12 @@ def _grid_of(n_points: int) -> Factory:
     return lambda seed: AxisSampler(grid(n_points))
 
 
+def _replicates(seed: int, *, n_rates: int) -> BaseSampler:
+    from benchmarks.rivals.replicates import replicates
+
+    return replicates(seed, n_rates=n_rates)
+
+
 def _quasi(seed: int, *, of: Callable[..., BaseSampler]) -> BaseSampler:
     from benchmarks.rivals.fixed_points import QUASI_RANDOM_STARTS, StartedSampler
 
@@ -192,6 +198,12 @@ def _one_epoch(k: int) -> Rival:
     return Rival(design, modules=("scipy",), sources=("benchmarks/rivals/one_epoch.py",), top_k=k)
 
 
+def _replicates_of(n_rates: int) -> Rival:
+    make = functools.partial(_replicates, n_rates=n_rates)
+    # recommended_arm judges any study; that its rows depend on our package the hash has to know.
+    return _on_axis(make, "benchmarks/rivals/replicates.py", "optuna_zooming", recommends=True)
+
+
 def _on_axis(make: Factory, *sources: str, **options: Any) -> Rival:
     sources = ("benchmarks/rivals/axis.py", *sources)
     return Rival(make, sources=sources, one_parameter=True, **options)
@@ -255,17 +267,22 @@ RIVALS: dict[str, Rival] = {
         seeds=3,
         trials=30,
     ),
+    "replicates-4": _replicates_of(4),
+    "replicates-5": _replicates_of(5),
     "one-epoch-top-1": _one_epoch(1),
     "one-epoch-top-3": _one_epoch(3),
 }
 
-# What takes long, needs an extra of its own or is never ahead of its twin has to be asked for.
+# What takes long, needs an extra of its own, is never ahead of its twin or is no search has to be
+# asked for.
 NOT_BY_DEFAULT = (
     "autosampler",
     "tpe-independent",
     "blie-noise",
     "smac",
     "ax",
+    "replicates-4",
+    "replicates-5",
     "one-epoch-top-1",
 )
 DEFAULT_SAMPLERS = [name for name in RIVALS if name not in NOT_BY_DEFAULT]

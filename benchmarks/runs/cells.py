@@ -19,7 +19,7 @@ from benchmarks.rivals.pruners import PRUNERS
 from benchmarks.rivals.samplers import DEFAULT_SAMPLERS, RIVALS, rival
 from benchmarks.runs.fingerprints import fingerprint_of
 from benchmarks.runs.processes import map_unordered
-from benchmarks.runs.rows import Cell, Run, read_runs, write_runs
+from benchmarks.runs.rows import Cell, Run, read_fingerprint, read_runs, write_runs
 from benchmarks.runs.runner import run_study
 
 SAVE_SECONDS = 10.0
@@ -130,10 +130,9 @@ def run_tasks(
 def saved_runs(cell: Cell, folder: Path) -> list[Run]:
     """A cell's runs on disk, or none where they were made by other code or tables."""
     path = cell.path(folder)
-    if not path.exists():
+    if not path.exists() or read_fingerprint(path) != fingerprint_of(cell):
         return []
-    _, fingerprint, runs = read_runs(path)
-    return runs if fingerprint == fingerprint_of(cell) else []
+    return read_runs(path)[2]
 
 
 class _Writer:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import dataclasses
 import gzip
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,13 @@ class Run:
         recommended_regret: (n_trials,) the same at the recommendation, at some budgets only.
         interval_holds: (n_trials,) 1 where the recommendation's 95 % interval holds the noise-free
             mean, 0 where not; problems of one parameter only.
-        interval_width: (n_trials,) width of that interval, a fraction of (best - worst).
+        interval_width: (n_trials,) width of that interval, a fraction of (best - worst); infinite
+            where nothing is known.
+        arms_judged: (n_trials,) active arms with a finite mean, at some of these budgets; problems
+            of one parameter only.
+        arms_hold: (n_trials,) how many of them have an interval that holds the noise-free mean.
+        arms_unknown: (n_trials,) how many of these intervals are infinite, and hold anything.
+        arms_width: (n_trials,) median width of the others, a fraction of (best - worst).
         sampler_seconds: (n_trials,) time spent inside the sampler.
         params: (n_trials,) str, JSON.
     """
@@ -49,6 +56,10 @@ class Run:
     recommended_regret: Floats
     interval_holds: Floats
     interval_width: Floats
+    arms_judged: Floats
+    arms_hold: Floats
+    arms_unknown: Floats
+    arms_width: Floats
     sampler_seconds: Floats
     params: NDArray[np.str_]
 
@@ -58,7 +69,7 @@ class Run:
 
 COLUMNS = tuple(field.name for field in dataclasses.fields(Run))
 _TEXT = ("state", "params")
-_DIGITS = {"value": ".8g", "sampler_seconds": ".3g", "interval_width": ".4g"}
+_DIGITS = {"value": ".8g", "sampler_seconds": ".3g", "interval_width": ".4g", "arms_width": ".4g"}
 
 
 @dataclass(frozen=True)
@@ -101,22 +112,42 @@ def write_runs(
     write_whole(path, gzip.compress(text.getvalue().encode(), compresslevel=6, mtime=0))
 
 
+def read_fingerprint(path: Path) -> dict[str, Any]:
+    """A file's fingerprint alone: rows that other code made may have other columns.
+
+    Raises:
+        UserError: If the file is damaged; the message says which.
+    """
+    with _readable(path), gzip.open(path, "rt", newline="") as stream:
+        return dict(_header(stream.readline())["fingerprint"])
+
+
 def read_runs(path: Path) -> tuple[Cell, dict[str, Any], list[Run]]:
     """A file's cell, fingerprint and runs.
 
     Raises:
         UserError: If the file is damaged; the message says which.
     """
-    try:
+    with _readable(path):
         with gzip.open(path, "rt", newline="") as stream:
-            header = json.loads(stream.readline().lstrip("# "))
+            header = _header(stream.readline())
             rows = list(csv.reader(stream))
         if not rows or tuple(rows[0]) != COLUMNS:
             raise ValueError(f"its columns are not {', '.join(COLUMNS)}")
         cell = Cell(header["problem"], header["sampler"], header["pruner"])
         return cell, header["fingerprint"], _runs_from(rows[1:])
-    except (ValueError, KeyError, EOFError, OSError) as error:
+
+
+@contextlib.contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, EOFError, OSError) as error:
         raise UserError(f"{path} cannot be read as raw rows: {error}; delete it.") from error
+
+
+def _header(line: str) -> dict[str, Any]:
+    return dict(json.loads(line.lstrip("# ")))
 
 
 def _runs_from(rows: list[list[str]]) -> list[Run]:

@@ -19,6 +19,7 @@ from optuna.trial import FrozenTrial, TrialState
 from benchmarks.problems.groups import Problem
 from benchmarks.rivals.pruners import PRUNERS, RecordingPruner
 from benchmarks.rivals.samplers import Rival
+from benchmarks.runs.judged import ARMS_BUDGETS, N_FIGURES, judged_arms
 from benchmarks.runs.procedures import of_the_best, of_whole_studies
 from benchmarks.runs.rows import Run, as_json
 
@@ -52,12 +53,15 @@ def run_study(problem: Problem, rival: Rival, pruner: str, seed: int, *, n_trial
         objective = problem.objective(seed)
         seconds = np.zeros(n_trials)
         recommended = np.full((n_trials, 3), np.nan)
+        arms = np.full((n_trials, N_FIGURES), np.nan)
         for number in range(n_trials):
             study.optimize(objective, n_trials=1)
             seconds[number] = sampler.take_seconds()
             if rival.recommends and number + 1 in RECOMMENDATION_BUDGETS:
                 recommended[number] = judged_recommendation(study, sampler.wrapped, problem)
-    run = _describe(study.trials, problem, seed, seconds, recommended)
+            if rival.recommends and number + 1 in ARMS_BUDGETS:
+                arms[number] = judged_arms(study, sampler.wrapped, problem)
+    run = _describe(study.trials, problem, seed, seconds, recommended, arms)
     if rival.top_k is None:
         return run
     return of_the_best(run, study.trials, problem.n_epochs, rival.top_k)
@@ -72,7 +76,7 @@ def judged_recommendation(
     """
     from optuna_zooming import recommended_arm
 
-    policy = sampler.policy  # type: ignore[attr-defined]
+    policy = getattr(sampler, "policy", None)
     names = {name for trial in study.get_trials(deepcopy=False) for name in trial.params}
     try:
         arms = {name: recommended_arm(study, name, policy=policy) for name in sorted(names)}
@@ -169,6 +173,7 @@ def _describe(
     seed: int,
     seconds: NDArray[np.float64],
     recommended: NDArray[np.float64],
+    arms: NDArray[np.float64],
 ) -> Run:
     regret = np.array([problem.regret(trial.params) for trial in trials])
     values = [trial.value for trial in trials]
@@ -184,6 +189,10 @@ def _describe(
         recommended_regret=recommended[:, 0],
         interval_holds=recommended[:, 1],
         interval_width=recommended[:, 2],
+        arms_judged=arms[:, 0],
+        arms_hold=arms[:, 1],
+        arms_unknown=arms[:, 2],
+        arms_width=arms[:, 3],
         sampler_seconds=seconds,
         params=np.array([as_json(trial.params) for trial in trials]),
     )

@@ -22,6 +22,10 @@ def run_of(seed: int, regret: float, n_trials: int = 3) -> Run:
         recommended_regret=nothing,
         interval_holds=nothing,
         interval_width=nothing,
+        arms_judged=nothing,
+        arms_hold=nothing,
+        arms_unknown=nothing,
+        arms_width=nothing,
         sampler_seconds=same,
         params=text,
     )

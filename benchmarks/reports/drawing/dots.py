@@ -28,12 +28,16 @@ class Dots(NamedTuple):
 
 
 class DotPanel(NamedTuple):
-    """One pair of axes; ``reference`` is where a line stands, such as "no change"."""
+    """One pair of axes; ``reference`` is where a line stands, such as "no change".
+
+    ``log``: a logarithmic x axis.
+    """
 
     title: str
     x_label: str
     dots: list[Dots]
     reference: float | None = None
+    log: bool = False
 
 
 class DotChart(NamedTuple):
@@ -54,13 +58,18 @@ def save_dots(chart: DotChart, stem: Path, *, html: bool) -> None:
 
 def _places(chart: DotChart, panel: DotPanel, kind: int) -> Floats:
     """(n_rows,), vertical places: the kinds of a row beside each other, the first on top."""
-    spread = 0.3 * (kind - (len(panel.dots) - 1) / 2)
+    spread = min(0.3, 0.9 / max(len(panel.dots), 1)) * (kind - (len(panel.dots) - 1) / 2)
     return np.asarray(np.arange(len(chart.rows)) + spread, dtype=np.float64)
+
+
+def _row_height(chart: DotChart) -> float:
+    """In rows of up to three kinds of dots."""
+    return max(1.0, max(len(panel.dots) for panel in chart.panels) / 3)
 
 
 def _png(chart: DotChart) -> Figure:
     n_panels, n_rows = len(chart.panels), len(chart.rows)
-    size = (1.8 + 2.9 * n_panels, 1.5 + 0.32 * n_rows)
+    size = (1.8 + 2.9 * n_panels, 1.5 + 0.32 * n_rows * _row_height(chart))
     figure = Figure(figsize=size, layout="constrained")
     axes = figure.subplots(1, n_panels, sharey=True, squeeze=False)[0]
     for ax, panel in zip(axes, chart.panels):
@@ -70,6 +79,8 @@ def _png(chart: DotChart) -> Figure:
             ax.errorbar(
                 dots.x, places, xerr=ends, fmt="o", ms=4, lw=1.2, color=dots.color, label=dots.label
             )
+        if panel.log:
+            ax.set_xscale("log")
         if panel.reference is not None:
             ax.axvline(panel.reference, color=MUTED, lw=1, zorder=0)
         ax.set_title(panel.title, fontsize=10, loc="left", color=INK)
@@ -103,12 +114,16 @@ def _html(chart: DotChart) -> go.Figure:
         if panel.reference is not None:
             figure.add_vline(panel.reference, line_color=MUTED, row=1, col=column)
         figure.update_xaxes(title=panel.x_label, gridcolor=GRID, row=1, col=column)
+        if panel.log:
+            figure.update_xaxes(type="log", row=1, col=column)
     n_rows = len(chart.rows)
     ticks = {"tickvals": list(range(n_rows)), "ticktext": chart.rows}
     figure.update_yaxes(range=[n_rows - 0.4, -0.6], gridcolor=GRID, **ticks)
     figure.update_yaxes(title=chart.y_label, col=1)
     figure.update_layout(
-        title=chart.title, template="plotly_white", height=max(400, 160 + 34 * n_rows)
+        title=chart.title,
+        template="plotly_white",
+        height=max(400, 160 + 34 * n_rows * _row_height(chart)),
     )
     return figure
 

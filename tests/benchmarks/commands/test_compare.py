@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import gzip
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from benchmarks.problems.noise import run_seed
 from benchmarks.reports.results_table import Key, load_table, summary_lines
 from benchmarks.rivals.samplers import RIVALS, Rival
 from benchmarks.runs import cells
+from benchmarks.runs.fingerprints import ROWS_VERSION
 from benchmarks.runs.rows import Cell, Run, read_runs
 from benchmarks.runs.runner import RECOMMENDATION_BUDGETS, run_study
 
@@ -104,6 +106,20 @@ def test_rows_made_by_other_code_are_made_anew(
     cells.run_tasks(TASKS[:1], tmp_path, n_jobs=1)
     count = counting(monkeypatch)
     monkeypatch.setattr(cells, "fingerprint_of", lambda cell: {"sampler": "newer"})
+    cells.run_tasks(TASKS[:1], tmp_path, n_jobs=1)
+    assert count[0] == 3
+
+
+def test_rows_with_columns_of_an_earlier_kind_are_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells.run_tasks(TASKS[:1], tmp_path, n_jobs=1)
+    path = TASKS[0].cell.path(tmp_path)
+    header, columns, *rows = gzip.decompress(path.read_bytes()).decode().splitlines()
+    header = header.replace(f'"rows": "{ROWS_VERSION}"', '"rows": "earlier"')
+    old = "\n".join([header, columns.replace("arms_judged", "arms"), *rows])
+    path.write_bytes(gzip.compress(old.encode()))
+    count = counting(monkeypatch)
     cells.run_tasks(TASKS[:1], tmp_path, n_jobs=1)
     assert count[0] == 3
 

@@ -34,6 +34,10 @@ def run(seed: int, epochs_each: int, regrets: list[float]) -> Run:
         recommended_regret=nothing,
         interval_holds=nothing,
         interval_width=nothing,
+        arms_judged=nothing,
+        arms_hold=nothing,
+        arms_unknown=nothing,
+        arms_width=nothing,
         sampler_seconds=np.full(len(best), 0.001),
         params=np.array(["{}"] * len(best)),
     )

@@ -43,6 +43,10 @@ def run(seed: int, regret: list[float]) -> Run:
         recommended_regret=best,
         interval_holds=np.append(nothing[1:], float(seed > 0)),
         interval_width=np.append(nothing[1:], 0.1 * seed),
+        arms_judged=nothing,
+        arms_hold=nothing,
+        arms_unknown=nothing,
+        arms_width=nothing,
         sampler_seconds=np.full(n_trials, 0.002),
         params=np.array(["{}"] * n_trials),
     )
@@ -170,7 +174,7 @@ class Sample:
 def test_numbers_are_short_and_lists_stand_on_one_line() -> None:
     sample = Sample(np.array([[1 / 3, np.nan], [np.inf, 2.0]]), np.nan, {"a": ("b", "c")})
     text = as_json(sample)
-    assert '[0.333333,null],\n  ["inf",2]' in text
+    assert '[0.333333,null],\n["inf",2]' in text
     assert '"a": ["b","c"]' in text
     again = rounded(sample)
     np.testing.assert_array_equal(again.figures, [[0.333333, np.nan], [np.inf, 2]])
