@@ -25,7 +25,11 @@ GROUPS = {
     "reporting-anywhere-mute": "the same, with objectives that report no epoch",
     "tuning-grids": "recorded grids of 2, 3 and 4 parameters for tuning (digits)",
     "tuning-landscapes": "the adversaries' shapes and more or less noise, with other optima",
+    "tuning-joint": "known optima of 2 to 8 parameters at noise of 0 to 10 % of the range, for "
+    "tuning",
     "reporting-grids": "recorded grids of 2, 3 and 4 parameters for reporting (MNIST)",
+    "reporting-joint": "known optima of 3 to 8 parameters at the same noise, of other shapes and in "
+    "other places, kept for reporting",
     "tuning-kinds": "tables of other kinds for tuning (regression, cross entropy, fine-tuning, "
     "text, tabular data, batch normalisation), on ranges of 2 to 7 decades whose best rate lies "
     "anywhere",
@@ -37,7 +41,7 @@ GROUPS = {
 }
 
 
-SYNTHETIC = ("noise", "adversaries", "tuning-landscapes")
+SYNTHETIC = ("noise", "adversaries", "tuning-landscapes", "tuning-joint", "reporting-joint")
 
 
 class Problem(Protocol):
@@ -227,6 +231,7 @@ def _ranges_anywhere(table: str, measure: Literal["accuracy", "loss"]) -> list[s
 
 @functools.lru_cache(maxsize=len(SYNTHETIC))
 def _synthetic(group: str) -> Mapping[str, Any]:
+    from benchmarks.problems.joint import reporting_joint, tuning_joint
     from benchmarks.problems.synthetic import adversary_problems, noise_problems
     from benchmarks.problems.tuning_landscapes import tuning_landscapes
 
@@ -234,6 +239,8 @@ def _synthetic(group: str) -> Mapping[str, Any]:
         "noise": noise_problems,
         "adversaries": adversary_problems,
         "tuning-landscapes": tuning_landscapes,
+        "tuning-joint": tuning_joint,
+        "reporting-joint": reporting_joint,
     }
     return {problem.name: problem for problem in make[group]()}
 
