@@ -95,9 +95,7 @@ def _of_all_parameters(combinations: Combinations, sign: float) -> RecommendedPa
     trial = combinations.trials[found.row]
     # A minimised zero is no negative one.
     low, high = sorted(sign * end + 0.0 for end in found.interval)
-    return RecommendedParams(
-        dict(trial.params), sign * found.mean + 0.0, (low, high), trial.number
-    )
+    return RecommendedParams(dict(trial.params), sign * found.mean + 0.0, (low, high), trial.number)
 
 
 def _short(value: Any) -> str:

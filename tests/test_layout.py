@@ -82,7 +82,7 @@ def test_imports_point_one_way(module: str) -> None:
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_the_core_knows_numpy_the_joint_model_scipy_and_the_figures_alone_plotly(module: str) -> None:
+def test_the_core_knows_numpy_the_joint_model_scipy_the_figures_plotly(module: str) -> None:
     allowed = {"numpy"}
     if _part(module) not in PURE:
         allowed.add("optuna")

@@ -28,8 +28,8 @@ GROUPS = {
     "tuning-joint": "known optima of 2 to 8 parameters at noise of 0 to 10 % of the range, for "
     "tuning",
     "reporting-grids": "recorded grids of 2, 3 and 4 parameters for reporting (MNIST)",
-    "reporting-joint": "known optima of 3 to 8 parameters at the same noise, of other shapes and in "
-    "other places, kept for reporting",
+    "reporting-joint": "known optima of 3 to 8 parameters at the same noise, of other shapes and "
+    "in other places, kept for reporting",
     "tuning-kinds": "tables of other kinds for tuning (regression, cross entropy, fine-tuning, "
     "text, tabular data, batch normalisation), on ranges of 2 to 7 decades whose best rate lies "
     "anywhere",
@@ -235,7 +235,7 @@ def _synthetic(group: str) -> Mapping[str, Any]:
     from benchmarks.problems.synthetic import adversary_problems, noise_problems
     from benchmarks.problems.tuning_landscapes import tuning_landscapes
 
-    make = {
+    make: Mapping[str, Callable[[], Iterable[Any]]] = {
         "noise": noise_problems,
         "adversaries": adversary_problems,
         "tuning-landscapes": tuning_landscapes,

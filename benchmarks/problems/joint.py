@@ -98,7 +98,7 @@ class ByOptimiser:
         momentum = 1.0
         if optimiser == "sgd":
             momentum = 1 - 0.3 * abs(params["momentum"] - self.momentum)
-        return self.height[optimiser] * rate * layers * momentum
+        return float(self.height[optimiser] * rate * layers * momentum)
 
 
 @dataclass(frozen=True)

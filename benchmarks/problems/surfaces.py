@@ -108,7 +108,8 @@ HARTMANN_MAXIMUM = 3.32236801141551
 
 def _from_depth(depth: Callable[[Point], float], n_parameters: int) -> Surface:
     """1 - depth / deepest, of a convex depth: its largest value lies at a corner."""
-    deepest = max(depth(np.array(corner)) for corner in itertools.product([0.0, 1.0], repeat=n_parameters))
+    corners = itertools.product([0.0, 1.0], repeat=n_parameters)
+    deepest = max(depth(np.array(corner)) for corner in corners)
     return lambda x: 1 - depth(x) / deepest
 
 

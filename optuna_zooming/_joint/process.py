@@ -62,7 +62,7 @@ class Likelihood:
         self._pools = pools
         self._squares = squared_distances(pools.points, pools.points, categorical)
         # As a matrix, so that the gradient is one product.
-        self._flat = self._squares.reshape(len(self._squares), -1)
+        self._flat = self._squares.reshape(len(categorical), len(pools.means) ** 2)
 
     def __call__(self, theta: FloatArray) -> tuple[float, FloatArray]:
         """The value and its gradient, (n_parameters + 2,).
@@ -173,5 +173,3 @@ def _inverted(covariance: FloatArray) -> tuple[FloatArray, float]:
     lower, _ = lapack.dpotri(factor, lower=1)
     inverse = np.tril(lower)
     return inverse + np.tril(inverse, -1).T, log_determinant
-
-

@@ -9,7 +9,7 @@ import numpy as np
 from .._arrays import FloatArray, IntArray
 from .mixture import Mixture
 from .process import Prior
-from .space import JointTrials, Pools, pooled
+from .space import JointTrials, pooled
 from .values import Levels
 
 NORMAL_QUANTILE = 1.96
@@ -48,7 +48,7 @@ class JointRecommendation:
 
     prior: Prior = Prior()
     caution: float = 0.5
-    inflation: float = 1.7
+    inflation: float = 2.0
     largest: int = 300
     best: int = 100
     luckiest: int = 20
@@ -90,9 +90,7 @@ class JointRecommendation:
             return Mixture.fitted(pools, trials.categorical, self.prior)
         # First from points that do not depend on the values: the luckiest of very many trials, by
         # themselves, look better than they are.
-        look = Mixture.fitted(
-            pools[_evenly(count, self.largest)], trials.categorical, self.prior
-        )
+        look = Mixture.fitted(pools[_evenly(count, self.largest)], trials.categorical, self.prior)
         luckiest = _largest(pools.means, self.luckiest)
         seen = np.union1d(luckiest, _evenly(count, min(count, self.looked_at)))
         means, variances = look.posterior(pools.points[seen])

@@ -90,10 +90,11 @@ def pooled(points: FloatArray, values: FloatArray, variances: FloatArray) -> Poo
     group = np.cumsum(first) - 1
     counts = np.bincount(group).astype(np.float64)
     means = np.bincount(group, weights=values) / counts
+    scatter = np.bincount(group, weights=(values - means[group]) ** 2)
     return Pools(
         points=points[order][first],
         means=means,
         counts=counts,
-        scatter=np.bincount(group, weights=(values - means[group]) ** 2),
+        scatter=scatter.astype(np.float64),
         variances=variances[order][first],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from optuna.distributions import (
@@ -86,10 +87,10 @@ def _covering(distributions: Sequence[BaseDistribution]) -> BaseDistribution:
     latest = distributions[-1]
     if not isinstance(latest, (FloatDistribution, IntDistribution)):
         return latest
-    alike = [d for d in distributions if type(d) is type(latest) and d.log == latest.log]  # type: ignore[attr-defined]
+    alike: list[Any] = [d for d in distributions if type(d) is type(latest) and d.log == latest.log]
     if all(distribution == latest for distribution in alike):
         return latest
-    low, high = min(d.low for d in alike), max(d.high for d in alike)  # type: ignore[attr-defined]
+    low, high = min(d.low for d in alike), max(d.high for d in alike)
     return type(latest)(low, high, log=latest.log)
 
 
