@@ -83,7 +83,11 @@ def _of_one_parameter(study: Study, combinations: Combinations) -> RecommendedPa
     name = combinations.only_parameter
     if name is None:
         return None
-    arm = recommended_arm(study, name)
+    try:
+        arm = recommended_arm(study, name)
+    except ValueError:
+        # The latest range of the parameter may hold none of the complete trials.
+        return None
     for trial, value in zip(combinations.trials, combinations.joint.values):
         if math.isfinite(value) and trial.params[name] == arm.value:
             return RecommendedParams(dict(trial.params), arm.mean, arm.interval, trial.number)

@@ -83,7 +83,7 @@ class JointRecommendation:
             trials: None of which has NaN for its value.
             levels: Of their values.
         """
-        variances = (levels.slope(trials.values) * trials.errors) ** 2
+        variances = levels.of_errors(trials.errors, trials.values) ** 2
         pools = pooled(trials.points, levels.of_values(trials.values), variances)
         count = len(pools.counts)
         if count <= self.largest:

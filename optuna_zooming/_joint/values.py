@@ -11,10 +11,12 @@ from .._arrays import FloatArray
 # The best fifth of the trials is told apart, without a few lucky ones: these quantiles are so far
 # apart in levels, before these are scaled.
 LOWER, UPPER, APART = 0.8, 0.95, 0.5
-# What a diverged trial counts as: so many widths below the lower quantile, if nothing is lower.
-DIVERGED_DEPTH = 10.0
+# A trial so many widths below the lower quantile is as bad as one that diverged.
+DEPTH = 100.0
 # More than so many widths above it, levels are compressed too: one value must not rule the scale.
 LINEAR = 2.0
+# Values that differ by no more last digits than this are equal.
+ROUNDING = 8.0
 # Levels beyond would leave the range of floats in the objective's units.
 DEEPEST = 600.0
 
@@ -29,7 +31,7 @@ class Levels:
     Attributes:
         centre: Where the straight line begins, the lower quantile of the values.
         width: Unit of the straight line, in the objective's units.
-        worst: Smallest value that counts; those below are taken for it.
+        worst: Smallest value that counts; those below are taken for it, and diverged ones.
         shift, spread: Mean and standard deviation of the compressed values.
     """
 
@@ -46,18 +48,19 @@ class Levels:
         ``None`` where all of the finite ones are equal, but for rounding.
         """
         finite = values[np.isfinite(values)]
-        centre, upper = np.quantile(finite, (LOWER, UPPER), method="linear")
+        centre, upper = (float(each) for each in np.quantile(finite, (LOWER, UPPER)))
         best, least = float(finite.max()), float(finite.min())
         # Where the best are equal, the distance of the others from them has to do.
-        for distance in (upper - centre, best - centre, best - least):
-            width = float(distance) / APART
-            if width > 8.0 * np.spacing(max(abs(best), abs(least))):
+        for low, high in ((centre, upper), (centre, best), (least, best)):
+            if high - low > ROUNDING * np.spacing(max(abs(low), abs(high))):
                 break
         else:
             return None
-        raw = cls(float(centre), width, min(least, float(centre) - DIVERGED_DEPTH * width))
-        levels = raw.of_values(values[~np.isnan(values)])
-        return cls(raw.centre, width, raw.worst, float(levels.mean()), float(levels.std()))
+        width = (high - low) / APART
+        raw = cls(centre, width, centre - DEPTH * width)
+        # Sorted: the sums do not depend on the order of the trials.
+        levels = raw.of_values(np.sort(values[~np.isnan(values)]))
+        return cls(centre, width, raw.worst, float(levels.mean()), float(levels.std()))
 
     def of_values(self, values: FloatArray) -> FloatArray:
         """Values -> levels."""
@@ -67,11 +70,11 @@ class Levels:
         levels += np.log1p(np.maximum(widths - LINEAR, 0.0))
         return np.asarray((levels - self.shift) / self.spread)
 
-    def slope(self, values: FloatArray) -> FloatArray:
-        """By how much levels grow per unit of the objective, (n,), at some values."""
+    def of_errors(self, errors: FloatArray, values: FloatArray) -> FloatArray:
+        """Standard deviations around some values -> those around their levels."""
         widths = self._widths(values)
         beyond = np.maximum(-widths, 0.0) + np.maximum(widths - LINEAR, 0.0)
-        return np.asarray(1.0 / ((1.0 + beyond) * self.width * self.spread))
+        return np.asarray(errors / self.width / self.spread / (1.0 + beyond))
 
     def values(self, levels: FloatArray) -> FloatArray:
         """Levels -> values."""
