@@ -18,7 +18,7 @@ def test_trials_at_one_point_are_one_pool() -> None:
     )
     assert pools.counts.tolist() == [1, 1, 2, 1]
     assert pools.means.tolist() == [6, 5, 2, 7]
-    # (1 - 2)^2 + (3 - 2)^2
+    # One and three are one away from their mean each.
     assert pools.scatter.tolist() == [0, 0, 2, 0]
 
 
