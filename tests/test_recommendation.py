@@ -56,7 +56,7 @@ def _studied(
     sampler: BaseSampler,
     n_trials: int = 40,
     noise: float = 0.1,
-    direction: str = "minimize",
+    direction: Any = "minimize",
     unit: float = 1.0,
 ) -> optuna.Study:
     study = optuna.create_study(direction=direction, sampler=sampler)
@@ -69,8 +69,8 @@ def _studied(
     return study
 
 
-def _added(*trials: FrozenTrial, direction: str = "minimize") -> optuna.Study:
-    study = optuna.create_study(direction=direction)
+def _added(*trials: FrozenTrial) -> optuna.Study:
+    study = optuna.create_study()
     study.add_trials(trials)
     return study
 

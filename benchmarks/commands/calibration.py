@@ -20,12 +20,9 @@ from benchmarks.reports.pages.calibration import BUDGETS, FILE, OURS, summarise,
 from benchmarks.reports.results_table import load_table
 from benchmarks.runs.cells import run_tasks, tasks_of
 
-# An interval is stated for problems of one parameter only.
-ONE_PARAMETER = [name for name in GROUPS if not name.endswith("-grids")]
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--groups", nargs="+", choices=ONE_PARAMETER, default=["reporting"])
+    parser.add_argument("--groups", nargs="+", choices=GROUPS, default=["reporting"])
     parser.add_argument("--seeds", type=at_least(1), default=20, help="of each task (default: 20)")
     add_jobs(parser)
     add_results(parser, of="rows and page")

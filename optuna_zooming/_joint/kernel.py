@@ -23,7 +23,7 @@ def squared_distances(a: FloatArray, b: FloatArray, categorical: BoolArray) -> F
         categorical: (n_parameters,), whose columns hold choice numbers.
     """
     left, right = a.T[:, :, None], b.T[:, None, :]
-    squares: FloatArray = (left - right) ** 2
+    squares: FloatArray = np.square(left - right)
     squares[categorical] = OTHER_CHOICE * (squares[categorical] > 0)
     _set_absent(squares, a.T, np.isnan(b.T), categorical)
     _set_absent(squares.transpose(0, 2, 1), b.T, np.isnan(a.T), categorical)

@@ -87,7 +87,8 @@ def _covering(distributions: Sequence[BaseDistribution]) -> BaseDistribution:
     latest = distributions[-1]
     if not isinstance(latest, (FloatDistribution, IntDistribution)):
         return latest
-    alike: list[Any] = [d for d in distributions if type(d) is type(latest) and d.log == latest.log]
+    same_kind: list[Any] = [d for d in distributions if type(d) is type(latest)]
+    alike = [d for d in same_kind if d.log == latest.log]
     if all(distribution == latest for distribution in alike):
         return latest
     low, high = min(d.low for d in alike), max(d.high for d in alike)

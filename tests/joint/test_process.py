@@ -26,16 +26,16 @@ THETA = np.log([0.3, 0.8, 1.5, 1.7, 0.04])
 def _mixed(n: int, seed: int = 0) -> tuple[FloatArray, FloatArray, FloatArray]:
     """(points with repeats and gaps, values, variances of their own)."""
     rng = np.random.default_rng(seed)
-    points = np.column_stack((rng.random((n, 2)), rng.integers(0, 3, n)))
+    points: FloatArray = np.column_stack((rng.random((n, 2)), rng.integers(0, 3, n) * 1.0))
     points[::4, 1] = np.nan
     points[n // 2 :] = points[: n - n // 2]
-    variances = np.where(np.arange(n) % 3 == 0, 0.2, 0.0)
+    variances: FloatArray = np.where(np.arange(n) % 3 == 0, 0.2, 0.0)
     return points, rng.standard_normal(n), variances
 
 
 def _covariance(a: FloatArray, b: FloatArray, theta: FloatArray) -> FloatArray:
     alike = correlation(squared_distances(a, b, CATEGORICAL), theta[:-2])
-    return np.exp(theta[-2]) * alike + MEAN_VARIANCE
+    return np.asarray(np.exp(theta[-2]) * alike + MEAN_VARIANCE)
 
 
 def test_posterior_is_the_textbook_s_with_every_repeat_by_itself() -> None:

@@ -23,7 +23,7 @@ KIND = CategoricalDistribution(["a", None])
 
 
 def _study(
-    *trials: tuple[dict[str, tuple[BaseDistribution, Any]], Any], direction: str = "maximize"
+    *trials: tuple[dict[str, tuple[BaseDistribution, Any]], Any], direction: Any = "maximize"
 ) -> optuna.Study:
     study = optuna.create_study(direction=direction)
     for parameters, value in trials:
