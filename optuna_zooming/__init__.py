@@ -4,15 +4,18 @@ from ._policy.adaptive import AdaptiveZooming
 from ._policy.textbook import TextbookZooming
 from .inspection import Arm, active_arms, recommended_arm
 from .pruner import ZoomingPruner
+from .recommendation import RecommendedParams, recommended_params
 from .sampler import ZoomingSampler
 
 __version__ = "0.1.0"
 __all__ = [
     "AdaptiveZooming",
     "Arm",
+    "RecommendedParams",
     "TextbookZooming",
     "ZoomingPruner",
     "ZoomingSampler",
     "active_arms",
     "recommended_arm",
+    "recommended_params",
 ]

@@ -109,13 +109,7 @@ def recommended_arm(
             parameter, none of those that have it has finished with a finite value, or the study
             has several objectives.
     """
-    if not isinstance(caution, Real) or isinstance(caution, bool):
-        raise TypeError(f"caution must be a real number (of standard errors), got {caution!r}.")
-    if not (math.isfinite(caution) and caution >= 0):
-        raise ValueError(
-            f"caution must be finite and at least 0, got {caution}: 0 compares means, "
-            "1 is the default."
-        )
+    check_caution(caution)
     found = _arms(study, param_name, policy, float(caution))
     if found is None or not math.isfinite(found[0][found[1]].mean):
         raise ValueError(
@@ -124,6 +118,17 @@ def recommended_arm(
         )
     arms, recommended = found
     return arms[recommended]
+
+
+def check_caution(caution: float) -> None:
+    """Raise what :func:`recommended_arm` says if it is no number of standard errors."""
+    if not isinstance(caution, Real) or isinstance(caution, bool):
+        raise TypeError(f"caution must be a real number (of standard errors), got {caution!r}.")
+    if not (math.isfinite(caution) and caution >= 0):
+        raise ValueError(
+            f"caution must be finite and at least 0, got {caution}: 0 compares means, "
+            "1 is the default."
+        )
 
 
 def _arms(

@@ -11,8 +11,8 @@ import optuna_zooming
 
 
 def main() -> None:
-    """Tune a parabola, ask for the arms, and be told which extra the figure needs."""
-    for absent in ("plotly", "torch", "scipy", "sklearn"):
+    """Tune a parabola, ask what is best, and be told which extra the figure needs."""
+    for absent in ("plotly", "torch", "sklearn"):
         assert importlib.util.find_spec(absent) is None, f"{absent} is installed here"
     assert "site-packages" in optuna_zooming.__file__
     assert (importlib.resources.files("optuna_zooming") / "py.typed").is_file()
@@ -21,6 +21,9 @@ def main() -> None:
     study.optimize(lambda trial: (trial.suggest_float("x", 0, 1) - 0.3) ** 2, n_trials=12)
     assert optuna_zooming.active_arms(study, "x")
     assert abs(optuna_zooming.recommended_arm(study, "x").value - 0.3) < 0.1
+
+    study.optimize(lambda t: t.suggest_float("x", 0, 1) + t.suggest_float("y", 0, 1), n_trials=5)
+    assert set(optuna_zooming.recommended_params(study).params) <= {"x", "y"}
 
     from optuna_zooming.visualization import plot_arms
 

@@ -22,15 +22,17 @@ PARTS = (
     "_estimates",
     "_evidence",
     "_policy",
+    "_joint",
     "_study",
     "sampler",
     "pruner",
     "inspection",
+    "recommendation",
     "visualization",
     "__init__",
 )
 THIRD_PARTY = {"numpy", "optuna", "plotly", "scipy", "torch", "sklearn", "matplotlib", "pandas"}
-PURE = ("_arrays", "_history", "_estimates", "_evidence", "_policy")
+PURE = ("_arrays", "_history", "_estimates", "_evidence", "_policy", "_joint")
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 
 
@@ -80,18 +82,20 @@ def test_imports_point_one_way(module: str) -> None:
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_the_core_knows_numpy_only_and_the_figures_alone_plotly(module: str) -> None:
+def test_the_core_knows_numpy_the_joint_model_scipy_the_figures_plotly(module: str) -> None:
     allowed = {"numpy"}
     if _part(module) not in PURE:
         allowed.add("optuna")
     if _part(module) == "visualization":
         allowed.add("plotly")
+    if _part(module) == "_joint":
+        allowed.add("scipy")
     assert _third_party(module) <= allowed
 
 
 def test_what_is_public_has_no_underscore_and_the_rest_has() -> None:
     public = {_part(module) for module in MODULES if not module.startswith("_")}
-    assert public == {"sampler", "pruner", "inspection", "visualization"}
+    assert public == {"sampler", "pruner", "inspection", "recommendation", "visualization"}
     assert all(hasattr(optuna_zooming, name) for name in optuna_zooming.__all__)
 
 

@@ -88,6 +88,10 @@ class GridProblem:
         """Mean over the recorded seeds of the last epoch's accuracy."""
         return float(self._accuracy(params)[:, -1].mean())
 
+    def expected(self, params: Mapping[str, Any]) -> float:
+        """Mean of the objective: as the truth."""
+        return self.truth(params)
+
     def regret(self, params: Mapping[str, Any]) -> float:
         """(best - mean here) / (best - worst) over the searched parameters."""
         return (self._best - self.truth(params)) / self.span

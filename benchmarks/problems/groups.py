@@ -28,7 +28,11 @@ GROUPS = {
     "tuning-slow-starters": "losses and an accuracy of which the best rates start slowly, for "
     "tuning, with noise in every epoch",
     "reporting-slow-starters": "other losses of which the best rates start slowly",
+    "tuning-joint": "known optima of 2 to 8 parameters at noise of 0 to 10 % of the range, for "
+    "tuning",
     "reporting-grids": "recorded grids of 2, 3 and 4 parameters for reporting (MNIST)",
+    "reporting-joint": "known optima of 3 to 8 parameters at the same noise, of other shapes and "
+    "in other places, kept for reporting",
     "tuning-kinds": "tables of other kinds for tuning (regression, cross entropy, fine-tuning, "
     "text, tabular data, batch normalisation), on ranges of 2 to 7 decades whose best rate lies "
     "anywhere",
@@ -46,6 +50,8 @@ SYNTHETIC = (
     "tuning-landscapes",
     "tuning-slow-starters",
     "reporting-slow-starters",
+    "tuning-joint",
+    "reporting-joint",
 )
 
 
@@ -81,6 +87,13 @@ class Problem(Protocol):
 
     def truth(self, params: Mapping[str, Any]) -> float:
         """Noise-free value at the full number of epochs, in the objective's units."""
+
+    def expected(self, params: Mapping[str, Any]) -> float:
+        """Mean of the objective where it does not diverge, NaN where it always does.
+
+        What an interval is to hold. The truth of a loss takes what is worse than guessing for
+        guessing, the objective does not.
+        """
 
     def regret(self, params: Mapping[str, Any]) -> float:
         """Noise-free regret at the full number of epochs, a fraction of (best - worst)."""
@@ -236,6 +249,7 @@ def _ranges_anywhere(table: str, measure: Literal["accuracy", "loss"]) -> list[s
 
 @functools.lru_cache(maxsize=len(SYNTHETIC))
 def _synthetic(group: str) -> Mapping[str, Any]:
+    from benchmarks.problems.joint import reporting_joint, tuning_joint
     from benchmarks.problems.slow_starters import reporting_slow_starters, tuning_slow_starters
     from benchmarks.problems.synthetic import adversary_problems, noise_problems
     from benchmarks.problems.tuning_landscapes import tuning_landscapes
@@ -246,6 +260,8 @@ def _synthetic(group: str) -> Mapping[str, Any]:
         "tuning-landscapes": tuning_landscapes,
         "tuning-slow-starters": tuning_slow_starters,
         "reporting-slow-starters": reporting_slow_starters,
+        "tuning-joint": tuning_joint,
+        "reporting-joint": reporting_joint,
     }
     return {problem.name: problem for problem in make[group]()}
 

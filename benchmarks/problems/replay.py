@@ -171,6 +171,13 @@ class ReplayProblem:
         """Mean over the recorded seeds after the last epoch."""
         return float(np.interp(math.log(params[LEARNING_RATE]), self._log_rates, self._mean))
 
+    def expected(self, params: Mapping[str, Any]) -> float:
+        """Mean of the objective over the recorded seeds that have a value after the last epoch."""
+        rate = params[LEARNING_RATE]
+        finals = np.array([self.curve(rate, seed)[-1] for seed in range(self.n_seeds)])
+        finals = finals[np.isfinite(finals)]
+        return float(finals.mean()) if len(finals) else math.nan
+
     def regret(self, params: Mapping[str, Any]) -> float:
         """(best - mean at the rate) / (best - worst), both taken over this problem's range."""
         return (self._best - self.truth(params)) / self.span

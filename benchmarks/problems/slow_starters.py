@@ -89,6 +89,10 @@ class SlowStarter:
         """Noise-free value after the last epoch."""
         return float(self.curve(np.array(params[LEARNING_RATE]), np.array(1.0)))
 
+    def expected(self, params: Mapping[str, Any]) -> float:
+        """Mean of the objective: as the truth."""
+        return self.truth(params)
+
     def regret(self, params: Mapping[str, Any]) -> float:
         """What is missing to the best, a fraction of the span.
 

@@ -95,6 +95,10 @@ class SyntheticProblem:
         """Noise-free value in the objective's units."""
         return self.unit * self.mean(params[LEARNING_RATE])
 
+    def expected(self, params: Mapping[str, Any]) -> float:
+        """Mean of the objective: as the truth."""
+        return self.truth(params)
+
     def regret(self, params: Mapping[str, Any]) -> float:
         """What is missing to the optimum."""
         return 1 - self.mean(params[LEARNING_RATE])

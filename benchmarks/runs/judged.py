@@ -33,7 +33,7 @@ def judged_arms(
     policy = getattr(sampler, "policy", None)
     intervals, truths = [], []
     for arm in active_arms(study, LEARNING_RATE, policy=policy):
-        truth = problem.truth({LEARNING_RATE: arm.value})
+        truth = problem.expected({LEARNING_RATE: arm.value})
         if math.isfinite(arm.mean) and math.isfinite(truth):
             intervals.append(arm.interval)
             truths.append(truth)

@@ -35,7 +35,7 @@ class Run:
         best_regret: (n_trials,) the same at ``study.best_trial`` once this trial was told.
         recommended_regret: (n_trials,) the same at the recommendation, at some budgets only.
         interval_holds: (n_trials,) 1 where the recommendation's 95 % interval holds the noise-free
-            mean, 0 where not; problems of one parameter only.
+            mean, 0 where not.
         interval_width: (n_trials,) width of that interval, a fraction of (best - worst); infinite
             where nothing is known.
         arms_judged: (n_trials,) active arms with a finite mean, at some of these budgets; problems

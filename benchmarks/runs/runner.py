@@ -70,25 +70,41 @@ def run_study(problem: Problem, rival: Rival, pruner: str, seed: int, *, n_trial
 def judged_recommendation(
     study: optuna.Study, sampler: BaseSampler, problem: Problem
 ) -> tuple[float, float, float]:
-    """Regret of the recommended arms, whether the interval holds the truth, and its width.
+    """Regret of what is recommended, whether the interval holds the truth, and its width.
 
-    The latter two for problems of one parameter; all NaN while no trial has finished.
+    The recommended arm, or for several parameters the recommended combination; all NaN while no
+    trial has finished.
     """
     from optuna_zooming import recommended_arm
 
     policy = getattr(sampler, "policy", None)
     names = {name for trial in study.get_trials(deepcopy=False) for name in trial.params}
+    if len(names) > 1:
+        return _judged_combination(study, problem)
     try:
         arms = {name: recommended_arm(study, name, policy=policy) for name in sorted(names)}
     except ValueError:
         return math.nan, math.nan, math.nan
     params = {name: arm.value for name, arm in arms.items()}
-    if not params or len(params) > 1:
-        return problem.regret(params) if params else math.nan, math.nan, math.nan
+    if not params:
+        return math.nan, math.nan, math.nan
     (arm,) = arms.values()
     low, high = arm.interval
-    holds = low <= problem.truth(params) <= high
+    holds = low <= problem.expected(params) <= high
     return problem.regret(params), float(holds), (high - low) / problem.span
+
+
+def _judged_combination(study: optuna.Study, problem: Problem) -> tuple[float, float, float]:
+    """The same of the recommended combination of parameters."""
+    from optuna_zooming import recommended_params
+
+    try:
+        found = recommended_params(study)
+    except ValueError:
+        return math.nan, math.nan, math.nan
+    low, high = found.interval
+    holds = low <= problem.expected(found.params) <= high
+    return problem.regret(found.params), float(holds), (high - low) / problem.span
 
 
 class TimedSampler(BaseSampler):

@@ -114,6 +114,6 @@ def _merits(
     return (
         problem.regret({LEARNING_RATE: float(rates[values.argmax()])}),
         problem.regret(params),
-        float(low <= problem.truth(params) <= high),
+        float(low <= problem.expected(params) <= high),
         float(high - low) / 2 / problem.span,
     )

@@ -12,6 +12,9 @@ from .intervals import mean_at
 from .rewards import RewardScale
 from .sample import Sample
 
+# Choices have nothing to do with each other: units of axis from one to the next.
+FAR_APART = 100.0
+
 
 @dataclass(frozen=True)
 class Recommendation:
@@ -36,9 +39,9 @@ class Recommendation:
         return self._sample(history.points, history.values, history.known_bounds, scale)
 
     def sample_of_choices(self, history: Choices, scale: RewardScale) -> Sample:
-        """As :meth:`sample`; a choice is a place of its own, far from all others."""
+        """As :meth:`sample`; choice ``i`` is at ``FAR_APART * i``, no other's neighbour."""
         order = np.lexsort((history.values, history.chosen))
-        points = history.chosen[order].astype(np.float64)
+        points = FAR_APART * history.chosen[order]
         return self._sample(points, history.values[order], history.known_bounds[order], scale)
 
     def _sample(

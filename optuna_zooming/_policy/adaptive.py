@@ -14,7 +14,7 @@ from .._estimates.pooling import (
     Pooling,
     confidence_radius,
 )
-from .._estimates.recommendation import Recommendation
+from .._estimates.recommendation import FAR_APART, Recommendation
 from .._estimates.rewards import RewardScale, Scaling
 from .._estimates.similarity import Similarity
 from .._history import Choices, History
@@ -127,7 +127,7 @@ class AdaptiveZooming:
         tried = np.unique(sample.points)
         arms = means_of_arms(tried, sample)
         return Arms(
-            points=tried,
+            points=tried / FAR_APART,
             radii=scale.width * radius / np.sqrt(arms.pulls),
             reach=np.zeros(len(tried)),
             recommended=self.recommendation.arm(sample, trials_of(tried, sample), caution),

@@ -99,7 +99,7 @@ def _of_study(run: Run, problem: Problem, budget: int) -> tuple[float, float]:
     means, half_widths = pooled_intervals([np.array(values) for values in by_rate.values()])
     if np.isnan(half_widths).all():
         return np.nan, np.nan
-    truths = np.array([problem.truth(json.loads(params)) for params in by_rate])
+    truths = np.array([problem.expected(json.loads(params)) for params in by_rate])
     return (
         float((np.abs(means - truths) <= half_widths).mean()),
         float(np.median(half_widths)) / problem.span,

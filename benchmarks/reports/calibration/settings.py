@@ -26,8 +26,9 @@ MEANINGS = {
     REPLICATES: "4 or 5 fixed rates, each with several seeds and without a pruner, as many users "
     "do without a sampler",
 }
-# Intervals are judged on problems of one parameter only.
-CHOICES = [name for name in MEANINGS if not name.endswith("-grids")]
+CHOICES = list(MEANINGS)
+# Endings of groups of several parameters, where the combination is judged, without pruners.
+SEVERAL = ("-grids", "-joint")
 DEFAULT = (
     "reporting",
     "reporting-kinds",
@@ -35,6 +36,8 @@ DEFAULT = (
     "noise",
     NOISELESS,
     REPLICATES,
+    "reporting-grids",
+    "reporting-joint",
 )
 # Few problems: so many times more seeds.
 MORE_SEEDS = {"reporting-slow-starters": 4, "tuning-slow-starters": 4}
@@ -78,6 +81,8 @@ def setting(group: str, pruners: Sequence[str], *, n_seeds: int) -> Setting:
         return Setting(group, tuple(tasks))
     n_seeds *= MORE_SEEDS.get(group, 1)
     for pruner in pruners:
+        if pruner != "none" and group.endswith(SEVERAL):
+            continue
         n_trials = BUDGETS[-1] if pruner == "none" else PRUNED_TRIALS
         tasks += tasks_of(names, [OURS], [pruner], n_seeds=n_seeds, n_trials=n_trials)
     return Setting(group, tuple(tasks))

@@ -120,9 +120,27 @@ def test_all_arms_are_judged_where_they_are_shown() -> None:
     assert set(ARMS_BUDGETS) <= set(RECOMMENDATION_BUDGETS)
 
 
-def test_groups_of_several_parameters_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit, match="2"):
-        main(["calibration", "--groups", "tuning-grids"])
-    message = capsys.readouterr().err
-    assert "'tuning-grids'" in message
-    assert "'reporting'" in message
+def test_several_parameters_are_judged_by_their_recommended_combination(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = "tuning-ridge-2d/2pct"
+    monkeypatch.setattr(settings, "group_names", lambda group: [problem])
+    flags = [
+        "--groups",
+        "tuning-joint",
+        "--pruners",
+        "none",
+        "--seeds",
+        "1",
+        "--jobs",
+        "1",
+        "--out",
+        str(tmp_path),
+    ]
+    assert main(["calibration", *flags]) == 0
+    (run,) = read_runs(Cell(problem, "zooming", "none").path(tmp_path))[2]
+    budgets = np.array(BUDGETS) - 1
+    assert np.isin(run.interval_holds[budgets], (0.0, 1.0)).all()
+    assert (run.interval_width[budgets] >= 0).all()
+    # What is recommended is one of the trials.
+    assert np.isin(run.recommended_regret[budgets], run.regret).all()

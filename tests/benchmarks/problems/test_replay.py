@@ -182,6 +182,22 @@ def test_guessing_is_what_the_table_says_it_is() -> None:
     assert np.isnan(problem.curve(1.0, 0)).tolist() == [False, True, True]
 
 
+def test_mean_of_the_objective_leaves_out_what_diverged_and_takes_losses_as_they_are() -> None:
+    curves = small_curves()
+    losses = np.full_like(curves.validation_loss, 0.5)
+    # Of the lowest rate's two seeds one ends far above guessing, and then the other one is lost.
+    losses[0, 0] = 30.0
+    problem = ReplayProblem(replace(curves, validation_loss=losses), measure="loss")
+    params = {"lr": problem.low}
+    assert problem.n_seeds == 2
+    assert problem.expected(params) == pytest.approx(-(30.0 + 0.5) / 2)
+    assert problem.expected(params) < problem.truth(params)
+    lost = losses.copy()
+    lost[0, 1] = np.nan
+    problem = ReplayProblem(replace(curves, validation_loss=lost), measure="loss")
+    assert problem.expected(params) == pytest.approx(-30.0)
+
+
 def test_best_rate_lies_in_each_part_of_the_ranges_anywhere() -> None:
     rates, best = np.geomspace(1e-6, 10, 50), 3e-3
     ranges = ranges_anywhere("digits-test", rates, best)

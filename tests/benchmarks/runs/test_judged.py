@@ -17,7 +17,17 @@ from optuna_zooming.inspection import Arm
 
 
 def _arm(mean: float, low: float, high: float, *, rate: float = 1e-3) -> Arm:
-    return Arm(value=rate, pulls=1, mean=mean, radius=0.1, ball=(rate, rate), interval=(low, high))
+    return Arm(
+        value=rate,
+        pulls=1,
+        complete=1,
+        diverged=0,
+        mean=mean,
+        standard_error=0.1,
+        radius=0.1,
+        ball=(rate, rate),
+        interval=(low, high),
+    )
 
 
 def _judged(monkeypatch: pytest.MonkeyPatch, arms: list[Arm]) -> tuple[float, ...]:

@@ -1,0 +1,108 @@
+"""The combination to use in the end: best by the posterior, not by its luck."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .._arrays import FloatArray, IntArray
+from .mixture import Mixture
+from .process import Prior
+from .space import JointTrials, pooled
+from .values import Levels
+
+NORMAL_QUANTILE = 1.96
+
+
+@dataclass(frozen=True)
+class Recommended:
+    """What is recommended.
+
+    Attributes:
+        row: Index of a trial with this combination.
+        mean: Its expected value, oriented.
+        interval: 95 % interval of that; infinite where all values are equal.
+    """
+
+    row: int
+    mean: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class JointRecommendation:
+    """Which combination is recommended, and what is expected of it.
+
+    Args:
+        prior: Of the model's hyperparameters.
+        caution: Standard errors that are taken off the posterior mean, so that little known
+            combinations need to promise more.
+        inflation: Factor on the half-width of the interval: hyperparameters are taken for certain,
+            and the best of many is chosen.
+        largest: The model is given no more points than this.
+        best, luckiest: How many of these are the best by a first look at an even spread of all
+            points, and how many those with the best values.
+        looked_at: So many points, evenly spread as well, are looked at.
+    """
+
+    prior: Prior = Prior()
+    caution: float = 0.5
+    inflation: float = 2.0
+    largest: int = 300
+    best: int = 100
+    luckiest: int = 20
+    looked_at: int = 3000
+
+    def of(self, trials: JointTrials) -> Recommended:
+        """The recommended one among the measured combinations.
+
+        Args:
+            trials: Of which one at least has a finite value without error.
+        """
+        measured = np.flatnonzero(np.isfinite(trials.values) & (trials.errors == 0.0))
+        # One trial for each combination, whatever the order of the trials.
+        rows = measured[np.unique(trials.sites[measured], return_index=True)[1]]
+        levels = Levels.of(trials.values)
+        if levels is None:
+            value = float(trials.values[rows[0]])
+            return Recommended(int(rows[0]), value, (-np.inf, np.inf))
+        known = np.flatnonzero(~np.isnan(trials.values))
+        means, variances = self.mixture(trials[known], levels).posterior(trials.points[rows])
+        errors = np.sqrt(variances)
+        at = int(np.argmax(means - self.caution * errors))
+        half_width = NORMAL_QUANTILE * self.inflation * errors[at]
+        ends = levels.values(means[at] + np.array([-half_width, 0.0, half_width]))
+        low, mean, high = (float(end) for end in ends)
+        return Recommended(int(rows[at]), mean, (low, high))
+
+    def mixture(self, trials: JointTrials, levels: Levels) -> Mixture:
+        """The model of trials, or where there are very many, of some of them.
+
+        Args:
+            trials: None of which has NaN for its value.
+            levels: Of their values.
+        """
+        variances = levels.of_errors(trials.errors, trials.values) ** 2
+        pools = pooled(trials.points, levels.of_values(trials.values), variances)
+        count = len(pools.counts)
+        if count <= self.largest:
+            return Mixture.fitted(pools, trials.categorical, self.prior)
+        # First from points that do not depend on the values: the luckiest of very many trials, by
+        # themselves, look better than they are.
+        look = Mixture.fitted(pools[_evenly(count, self.largest)], trials.categorical, self.prior)
+        luckiest = _largest(pools.means, self.luckiest)
+        seen = np.union1d(luckiest, _evenly(count, min(count, self.looked_at)))
+        means, variances = look.posterior(pools.points[seen])
+        promising = seen[_largest(means - self.caution * np.sqrt(variances), self.best)]
+        rest = _evenly(count, self.largest - self.best - self.luckiest)
+        chosen = np.union1d(np.union1d(luckiest, promising), rest)
+        return look.on(pools[chosen])
+
+
+def _evenly(count: int, chosen: int) -> IntArray:
+    return np.arange(chosen, dtype=np.int64) * count // chosen
+
+
+def _largest(values: FloatArray, count: int) -> IntArray:
+    return np.argsort(-values, kind="stable")[:count].astype(np.int64)

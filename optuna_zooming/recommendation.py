@@ -1,0 +1,120 @@
+"""The combination of parameters to use in the end, estimated from all trials jointly."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from optuna.study import Study
+
+from ._joint.recommendation import JointRecommendation
+from ._policy.arms import CAUTION
+from ._study.combinations import Combinations, read_combinations
+from ._study.logs import sign_of
+from .inspection import check_caution, recommended_arm
+
+
+@dataclass(frozen=True)
+class RecommendedParams:
+    """A combination of parameters, and what to expect of it.
+
+    Attributes:
+        params: All parameters of a trial of the study, those with a single value included.
+        mean: Expected value of the objective, in its own units.
+        interval: 95 % interval of that; infinite while nothing is known of the noise.
+        number: Number of the first complete trial with this combination.
+    """
+
+    params: dict[str, Any]
+    mean: float
+    interval: tuple[float, float]
+    number: int
+
+    def __str__(self) -> str:
+        """The parameters, the mean with its interval, and the trial."""
+        params = ", ".join(f"{name}={_short(value)}" for name, value in self.params.items())
+        low, high = self.interval
+        known = math.isfinite(high - low)
+        interval = f"{low:.3g} to {high:.3g}" if known else "interval unknown"
+        expected = f"mean {self.mean:.3g} ({interval}), trial {self.number}"
+        return f"{params}: {expected}" if params else expected
+
+
+def recommended_params(study: Study, *, caution: float | None = None) -> RecommendedParams:
+    """The combination with the best estimate under noise: what to use in the end.
+
+    ``study.best_trial`` is the luckiest of many noisy trials. Here a Gaussian process over all
+    parameters together says how good each combination is that was tried, from its own trials and
+    from those near it; the one with the best mean, less ``caution`` standard errors, is
+    recommended. One that no complete trial has is never recommended. Trials that failed or were
+    pruned do not count; a value that is not finite is as bad as any.
+
+    The process models values on a scale that is straight for the best fifth of the trials and
+    logarithmic below. The mean and the ends of the interval are taken back from there one by one,
+    so the interval need not be symmetric. Where all values are equal it is infinite: they say
+    nothing of the noise.
+
+    If all trials have the same single parameter, besides those that never change, this is
+    :func:`recommended_arm`.
+
+    Args:
+        study: A single-objective study, with any sampler and any parameters.
+        caution: As in :func:`recommended_arm`; ``None`` is its default with one parameter, and
+            half a standard error with several, where few combinations have neighbours.
+
+    Raises:
+        TypeError: If ``caution`` is not a real number.
+        ValueError: If ``caution`` is below 0 or not finite, no trial is complete with a finite
+            value, or the study has several objectives.
+    """
+    check_caution(CAUTION if caution is None else caution)
+    if len(study.directions) > 1:
+        raise ValueError(
+            "Parameters are recommended for a single objective, but the study has "
+            f"{len(study.directions)}."
+        )
+    combinations = read_combinations(study)
+    if not np.isfinite(combinations.joint.values).any():
+        raise ValueError(
+            "No trial is complete with a finite value: "
+            "run study.optimize first, or narrow the ranges if every trial diverged."
+        )
+    found = _of_one_parameter(study, combinations, CAUTION if caution is None else caution)
+    if found is not None:
+        return found
+    model = JointRecommendation() if caution is None else JointRecommendation(caution=caution)
+    return _of_all_parameters(model, combinations, sign_of(study))
+
+
+def _of_one_parameter(
+    study: Study, combinations: Combinations, caution: float
+) -> RecommendedParams | None:
+    """The recommended arm, if the trials differ in one parameter and one of its is complete."""
+    name = combinations.only_parameter
+    if name is None:
+        return None
+    try:
+        arm = recommended_arm(study, name, caution=caution)
+    except ValueError:
+        # The latest range of the parameter may hold none of the complete trials.
+        return None
+    for trial, value in zip(combinations.trials, combinations.joint.values):
+        if math.isfinite(value) and trial.params[name] == arm.value:
+            return RecommendedParams(dict(trial.params), arm.mean, arm.interval, trial.number)
+    return None
+
+
+def _of_all_parameters(
+    model: JointRecommendation, combinations: Combinations, sign: float
+) -> RecommendedParams:
+    found = model.of(combinations.joint)
+    trial = combinations.trials[found.row]
+    # A minimised zero is no negative one.
+    low, high = sorted(sign * end + 0.0 for end in found.interval)
+    return RecommendedParams(dict(trial.params), sign * found.mean + 0.0, (low, high), trial.number)
+
+
+def _short(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
