@@ -16,9 +16,6 @@ BANDWIDTHS = np.array([0.004, 0.008, 0.015, 0.03, 0.06, 0.12])
 # and within so many standard deviations of the value at the point itself: without noise no average
 # is as good as that value.
 AGREEMENT, SAME_POINT = 0.4, 3.0
-# Factor on the half-width for the choice of the bandwidth and for the choice of the best arm,
-# which ``python -m benchmarks calibration`` checks on curves it was not chosen on.
-INFLATION = 1.7
 
 
 def mean_at(sample: Sample, at: int) -> Interval:
@@ -58,9 +55,12 @@ def _average(sample: Sample, at: int, noise: float, freedom: float) -> Interval:
     chosen, bias = _widest_that_agrees(means, errors, below, above)
     error, doubt = float(errors[chosen]), float(below[chosen] + above[chosen])
     if sample.reached[at]:
-        half_width = INFLATION * student_quantile(freedom) * error + bias
+        # The largest of n errors is about sqrt(2 ln n) of them: of many arms the best is shown.
+        largest = np.sqrt(2.0 * np.log(len(values)))
+        half_width = (student_quantile(freedom) + largest) * error + bias
         # Of many trials the lucky ones are let run to their end.
         luck = max(means[chosen] - kernel[chosen] @ values / kernel[chosen].sum(), 0.0)
+        luck = min(luck, noise * np.sqrt(2.0 * np.log1p(kernel[chosen] @ ~sample.reached)))
         low, high = means[chosen] - below[chosen] - luck, means[chosen] + above[chosen]
     else:
         # What an unfinished trial may reach stays possible, whatever its neighbours did; its

@@ -41,7 +41,7 @@ class Recommendation:
     def sample_of_choices(self, history: Choices, scale: RewardScale) -> Sample:
         """As :meth:`sample`; choice ``i`` is at ``FAR_APART * i``, no other's neighbour."""
         order = np.lexsort((history.values, history.chosen))
-        points = FAR_APART * history.chosen[order]
+        points = FAR_APART * history.chosen[order].astype(np.float64)
         return self._sample(points, history.values[order], history.known_bounds[order], scale)
 
     def _sample(

@@ -63,6 +63,7 @@ class Peers:
     by_value: (m,), what they reported, increasing.
     by_final: (m,), what they reached, increasing.
     mean: of the final values.
+    left: share of their whole improvement that was still before them, 0 to 1.
     trust: how far the order at this step is the final one, 0 to 1.
     shrinkage: by how much differences shrink from this step to the end, at most 1.
     """
@@ -72,17 +73,18 @@ class Peers:
     by_value: FloatArray
     by_final: FloatArray
     mean: float
+    left: float
     trust: float
     shrinkage: float
 
     @classmethod
-    def of(cls, reports: FloatArray, finals: Finals) -> Peers:
-        """Of trials with these reports, (m,), and final values, all finite."""
+    def of(cls, reports: FloatArray, finals: Finals, starts: FloatArray) -> Peers:
+        """Of trials with these reports and first reports, (m,), and final values, all finite."""
         values = finals.values
         gains = finals.bounds - reports[:, None]
         by_value, by_final = np.sort(reports), np.sort(values)
         if len(reports) == 0:
-            return cls(reports, gains, by_value, by_final, 0.0, 1.0, 1.0)
+            return cls(reports, gains, by_value, by_final, 0.0, 1.0, 1.0, 1.0)
         # Halves: differences of huge values overflow.
         now = by_value[-1] / 2 - by_value[0] / 2
         later = by_final[-1] / 2 - by_final[0] / 2
@@ -92,6 +94,7 @@ class Peers:
             by_value,
             by_final,
             mean=float(np.mean(values)),
+            left=_share_left(reports, values, starts),
             trust=_rank_agreement(reports, values),
             shrinkage=float(later / now) if later < now else 1.0,
         )
@@ -112,6 +115,8 @@ class Peers:
         nearest = np.argsort(apart, axis=1, kind="stable")[:, :NEAREST]
         least = np.minimum(self.gains[nearest, 0].min(axis=1), 0.0)
         most = np.maximum(self.gains[nearest, 1].max(axis=1), 0.0)
+        # Who is behind may gain more than the others did: at first all that it is behind.
+        most = np.maximum(most, self.left * (self.by_final[-1] - asked))
         # The ends of a range from which so many were drawn lie farther out than those were.
         unseen = (most - least) / nearest.shape[1]
         bounds = asked[:, None] + np.column_stack((least - unseen, most + unseen))
@@ -128,7 +133,11 @@ class Peers:
 
 
 def peers_among(
-    members: IntArray, reports: FloatArray, finals: Finals, further: BoolArray
+    members: IntArray,
+    reports: FloatArray,
+    finals: Finals,
+    further: BoolArray,
+    starts: FloatArray,
 ) -> Peers:
     """The trials to compare with at a step.
 
@@ -137,16 +146,18 @@ def peers_among(
         reports: (m,), what they reported.
         finals: Of all trials, known or estimated; those not finite have no say.
         further: (m,), whether they did not stop here.
+        starts: (n,), the first report of every trial.
     """
     bounded = np.isfinite(finals.bounds[members]).all(axis=1)
     keep = further & bounded & np.isfinite(finals.values[members])
-    return Peers.of(reports[keep], finals.at(members[keep]))
+    return Peers.of(reports[keep], finals.at(members[keep]), starts[members[keep]])
 
 
 def estimated_finals(
     finals: FloatArray,
     last_steps: IntArray,
     reports: Mapping[int, tuple[IntArray, FloatArray]],
+    starts: FloatArray,
 ) -> Finals:
     """Final values, with the unknown ones of unfinished trials estimated.
 
@@ -158,6 +169,7 @@ def estimated_finals(
         finals: (n,), oriented final values; NaN where a trial has not reached it.
         last_steps: (n,), the last step each trial reported; negative for none.
         reports: Per step, which trials reported (indices) and what (oriented, finite).
+        starts: (n,), the first report of each trial; NaN of those without.
 
     Returns:
         ``finals`` with NaN replaced wherever the trial reported something.
@@ -169,10 +181,21 @@ def estimated_finals(
             continue
         members, values = reports[int(step)]
         asked = unknown[members] & (last_steps[members] == step)
-        found = peers_among(members, values, estimates, ~asked).carry_over(values[asked])
+        found = peers_among(members, values, estimates, ~asked, starts).carry_over(values[asked])
         estimates.values[members[asked]] = found.values
         estimates.bounds[members[asked]] = found.bounds
     return estimates
+
+
+def _share_left(reports: FloatArray, finals: FloatArray, starts: FloatArray) -> float:
+    """The share of what trials gained in all that they gained after these reports, (n,) each."""
+    # Ratios, and halves: sums and differences of huge values overflow.
+    largest = max(float(np.abs(array).max()) for array in (reports, finals, starts)) or 1.0
+    later, whole = (
+        float(np.maximum(finals / largest - each / largest, 0.0).sum())
+        for each in (reports, starts)
+    )
+    return min(later / whole, 1.0) if whole > 0 else 0.0
 
 
 def _rank_agreement(values: FloatArray, finals: FloatArray) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import insort
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from optuna.trial import FrozenTrial
@@ -124,6 +124,7 @@ class _Reference:
         self.rows = rows
         self._curves = [trial.intermediate_values for trial in trials]
         self._sign = sign
+        self._starts = np.array([_start(curve, sign) for curve in self._curves])
         self._peers: dict[int, Peers] = {}
         # Steps may be any integers, also too large for an array: their ranks are not.
         ranked = sorted({step for step in last_steps if step is not None})
@@ -133,7 +134,7 @@ class _Reference:
         )
         self._last_steps = last_steps
         self._finals = estimated_finals(
-            finals, stopped_at, {i: self._at(step) for step, i in rank.items()}
+            finals, stopped_at, {i: self._at(step) for step, i in rank.items()}, self._starts
         )
 
     def reached(self, step: int) -> bool:
@@ -146,7 +147,9 @@ class _Reference:
         if found is None:
             members, values = self._at(step)
             further = np.array([self._last_steps[i] != step for i in members], dtype=np.bool_)
-            found = self._peers[step] = peers_among(members, values, self._finals, further)
+            found = self._peers[step] = peers_among(
+                members, values, self._finals, further, self._starts
+            )
         return found
 
     def _at(self, step: int) -> tuple[IntArray, FloatArray]:
@@ -154,3 +157,9 @@ class _Reference:
         found = np.array([curve.get(step, math.nan) for curve in self._curves])
         members = np.flatnonzero(np.isfinite(found))
         return members, self._sign * np.clip(found[members], -LARGEST, LARGEST)
+
+
+def _start(curve: Mapping[int, float], sign: float) -> float:
+    """The first finite report of a trial, oriented; NaN if there is none."""
+    steps = sorted(step for step, report in curve.items() if math.isfinite(report))
+    return sign * bounded(curve[steps[0]]) if steps else math.nan

@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose
 
 from optuna_zooming import ZoomingSampler, recommended_arm
 from optuna_zooming._arrays import FloatArray, IntArray
-from optuna_zooming._evidence.extrapolation import estimated_finals
+from optuna_zooming._evidence.extrapolation import Finals, estimated_finals
 
 NAN = math.nan
 Reports = dict[int, tuple[IntArray, FloatArray]]
@@ -25,12 +25,21 @@ def _reports(**steps: list[tuple[int, float]]) -> Reports:
     }
 
 
+def _finals(finals: list[float], steps: list[int], reports: Reports) -> Finals:
+    """Estimates; a trial starts with its report at the first of the steps."""
+    starts = np.full(len(finals), NAN)
+    for step in sorted(reports, reverse=True):
+        members, values = reports[step]
+        starts[members] = values
+    return estimated_finals(np.array(finals), np.array(steps), reports, starts)
+
+
 def _values(finals: list[float], steps: list[int], reports: Reports) -> FloatArray:
-    return estimated_finals(np.array(finals), np.array(steps), reports).values
+    return _finals(finals, steps, reports).values
 
 
 def test_report_alone_is_taken_as_it_is_and_nothing_is_known() -> None:
-    found = estimated_finals(np.array([NAN]), np.array([3]), _reports(s3=[(0, 0.4)]))
+    found = _finals([NAN], [3], _reports(s3=[(0, 0.4)]))
     assert_allclose(found.values, [0.4])
     assert_allclose(found.bounds, [[-math.inf, math.inf]])
 
@@ -59,21 +68,32 @@ def test_lead_shrinks_as_the_peers_differences_do() -> None:
 def test_lead_over_a_slow_starter_is_no_promise() -> None:
     # One peer, from -1.6 to -0.4: one that is at -0.5 already will not gain 1.2 as well as lead.
     reports = _reports(s1=[(0, -1.6), (1, -0.5)])
-    found = estimated_finals(np.array([-0.4, NAN]), np.array([9, 1]), reports)
+    found = _finals([-0.4, NAN], [9, 1], reports)
     # Between no change and the peer's; as much again, since one peer is no range.
     assert_allclose(found.bounds[1], [-1.7, 1.9])
     assert found.values[1] == pytest.approx(0.7)
 
 
 def test_bounds_are_the_changes_of_the_peers_with_the_nearest_reports() -> None:
-    # Nine peers gain 0.1, 0.2, ..., 0.9; the one farthest away, which gained most, has no say.
+    # Nine peers gain 0.9, 0.8, ..., 0.1, and end at 1; the farthest, which gained most, has no say.
     values = [0.1 * i for i in range(1, 10)]
-    reports = _reports(s2=[*((i, value) for i, value in enumerate(values)), (9, 0.0)])
-    finals = np.array([*(2 * value for value in values), NAN])
-    found = estimated_finals(finals, np.array([9] * 9 + [2]), reports)
+    first = [(i, value - 9.0) for i, value in enumerate([*values, 1.0])]
+    reports = _reports(s1=first, s2=[*enumerate(values), (9, 1.0)])
+    found = _finals([*([1.0] * 9), NAN], [9] * 9 + [2], reports)
     # From no change to 0.8, and an eighth of that farther on either side.
-    assert_allclose(found.bounds[9], [-0.1, 0.9])
-    assert_allclose(found.bounds[0], [0.2, 0.2])
+    assert_allclose(found.bounds[9], [1.0 - 0.1, 1.8 + 0.1])
+    assert_allclose(found.bounds[0], [1.0, 1.0])
+
+
+def test_who_is_behind_at_first_may_still_catch_up_with_the_best() -> None:
+    # Two peers from 0.5 to 0.9 and from 0.6 to 1: none of them gained 0.9.
+    at_first = _finals([0.9, 1.0, NAN], [9, 9, 1], _reports(s1=[(0, 0.5), (1, 0.6), (2, 0.1)]))
+    # From no change to 1, and half of that farther, of two peers.
+    assert_allclose(at_first.bounds[2], [0.1 - 0.45, 1.0 + 0.45])
+    # Later, when they had an eighth of their way before them: 0.05, which is what they gained.
+    reports = _reports(s1=[(0, 0.5), (1, 0.6), (2, 0.1)], s7=[(0, 0.85), (1, 0.95), (2, 0.4)])
+    later = _finals([0.9, 1.0, NAN], [9, 9, 7], reports)
+    assert_allclose(later.bounds[2], [0.4 - 0.0375, 0.4 + 0.075 + 0.0375])
 
 
 def test_step_that_says_nothing_gives_the_peers_mean() -> None:
