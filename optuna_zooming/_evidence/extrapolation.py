@@ -105,9 +105,10 @@ class Peers:
         Reports are mapped to finals of the same rank, interpolated between ranks, and pulled
         towards the peers' mean as far as ranks at this step and in the end disagree (a slow start
         that wins late). But no trial is expected to change by more than the most similar of its
-        peers did: a lead over a slow starter is no promise. Between no change at all and theirs
-        anything may happen. Nobody to compare with: the report itself, as Optuna takes it, and
-        nothing is known.
+        peers did (a lead over a slow starter is no promise), or to catch up with the best of them
+        by more than the share of their way that they still had before them. Between that and no
+        change at all anything may happen. Nobody to compare with: the report itself, as Optuna
+        takes it, and nothing is known.
         """
         if len(self.reports) == 0:
             return Finals(asked, np.tile([-np.inf, np.inf], (len(asked), 1)))

@@ -49,7 +49,9 @@ class Reports:
         self._last_step: dict[int, int] = {}
         self._stopped: dict[int, tuple[list[int], list[float]]] = {}
         self._fresh: list[tuple[int, int, float]] = []
-        self._reference = _Reference([], [], np.empty(0), [], sign)
+        # Row -> first report, of those that ever were in the reference.
+        self._starts: dict[int, float] = {}
+        self._reference = _Reference([], [], np.empty(0), [], np.empty(0), sign)
 
     def add(self, row: int) -> None:
         """Note a trial that ended with a value."""
@@ -73,11 +75,19 @@ class Reports:
         """
         rows = [self._candidates[rank] for rank in reference_ranks(len(self._candidates))]
         if rows != self._reference.rows:
+            for row in rows:
+                if row not in self._starts:
+                    self._starts[row] = _start(trials[row].intermediate_values, self._sign)
             known = finals.values[rows]
             last_steps = [self._last_step.get(row) for row in rows]
             known[[step is not None for step in last_steps]] = math.nan
             self._reference = _Reference(
-                rows, [trials[row] for row in rows], known, last_steps, self._sign
+                rows,
+                [trials[row] for row in rows],
+                known,
+                last_steps,
+                np.array([self._starts[row] for row in rows]),
+                self._sign,
             )
             for step, (stopped, reports) in self._stopped.items():
                 found = self._reference.peers(step).carry_over(np.array(reports))
@@ -110,6 +120,7 @@ class _Reference:
         trials: The trials, in this order.
         finals: (n,), oriented final values; NaN for those that were stopped.
         last_steps: Of each trial that was stopped, its last step; ``None`` for the others.
+        starts: (n,), the first report of each, oriented; NaN if there is none.
         sign: As in :class:`Reports`.
     """
 
@@ -119,12 +130,13 @@ class _Reference:
         trials: Sequence[FrozenTrial],
         finals: FloatArray,
         last_steps: Sequence[int | None],
+        starts: FloatArray,
         sign: float,
     ) -> None:
         self.rows = rows
         self._curves = [trial.intermediate_values for trial in trials]
         self._sign = sign
-        self._starts = np.array([_start(curve, sign) for curve in self._curves])
+        self._starts = starts
         self._peers: dict[int, Peers] = {}
         # Steps may be any integers, also too large for an array: their ranks are not.
         ranked = sorted({step for step in last_steps if step is not None})
