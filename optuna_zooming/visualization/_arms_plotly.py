@@ -81,9 +81,9 @@ def _shown_range(info: _ArmsPlotInfo) -> tuple[float, float]:
 def _traces(info: _ArmsPlotInfo, shown: tuple[float, float]) -> list[dict[str, Any]]:
     # An arm whose every pull diverged has no height; its trials stand on the worse edge.
     arms = [arm for arm in info.arms if math.isfinite(arm.mean)]
-    traces = [_arm_trace(info, arms, _ARM)]
+    traces = [_arm_trace(info, arms, shown, _ARM)]
     if info.choices is None:
-        traces.insert(0, _ball_trace(arms))
+        traces.insert(0, _ball_trace(arms, shown))
     for marker in _OUTCOMES:
         points = [point for point in info.points if point.outcome == marker.name]
         traces.append(_trial_trace(info, points, shown, marker))
@@ -93,7 +93,7 @@ def _traces(info: _ArmsPlotInfo, shown: tuple[float, float]) -> list[dict[str, A
     if info.best is not None:
         traces.append(_trial_trace(info, [info.best], shown, _BEST))
     if info.recommended is not None and math.isfinite(info.recommended.mean):
-        traces.append(_arm_trace(info, [info.recommended], _RECOMMENDED))
+        traces.append(_arm_trace(info, [info.recommended], shown, _RECOMMENDED))
     # An absent outcome needs no entry in the legend.
     return [trace for trace in traces if trace["x"]]
 
@@ -110,12 +110,21 @@ def _label(value: Any, choices: Sequence[Any]) -> str:
     return str(value) if alike < 2 else repr(value)
 
 
-def _ball_trace(arms: Sequence[Arm]) -> dict[str, Any]:
+def _drawn_interval(arm: Arm, shown: tuple[float, float]) -> tuple[float, float]:
+    """The arm's interval; one of which nothing is known reaches from edge to edge."""
+    low, high = arm.interval
+    return (
+        low if math.isfinite(low) else min(shown[0], arm.mean),
+        high if math.isfinite(high) else max(shown[1], arm.mean),
+    )
+
+
+def _ball_trace(arms: Sequence[Arm], shown: tuple[float, float]) -> dict[str, Any]:
     """Each arm's ball along the axis, as high as its 95 % interval; None lifts the pen."""
     x: list[float | None] = []
     y: list[float | None] = []
     for arm in arms:
-        (left, right), (bottom, top) = arm.ball, arm.interval
+        (left, right), (bottom, top) = arm.ball, _drawn_interval(arm, shown)
         x += [left, right, right, left, left, None]
         y += [bottom, bottom, top, top, bottom, None]
     return {
@@ -130,19 +139,23 @@ def _ball_trace(arms: Sequence[Arm]) -> dict[str, Any]:
     }
 
 
-def _arm_trace(info: _ArmsPlotInfo, arms: Sequence[Arm], marker: _Marker) -> dict[str, Any]:
+def _arm_trace(
+    info: _ArmsPlotInfo, arms: Sequence[Arm], shown: tuple[float, float], marker: _Marker
+) -> dict[str, Any]:
+    intervals = [_drawn_interval(arm, shown) for arm in arms]
     return {
         "x": _x_values(info, [arm.value for arm in arms]),
         "y": [arm.mean for arm in arms],
         "error_y": {
             "type": "data",
             "symmetric": False,
-            "array": [arm.interval[1] - arm.mean for arm in arms],
-            "arrayminus": [arm.mean - arm.interval[0] for arm in arms],
+            "array": [high - arm.mean for arm, (_, high) in zip(arms, intervals)],
+            "arrayminus": [arm.mean - low for arm, (low, _) in zip(arms, intervals)],
             "thickness": 1.5,
             "width": 3,
         },
-        "text": [f"{arm.pulls} pulls, confidence radius {arm.radius:.3g}" for arm in arms],
+        # Arms are compared by their means less a standard error.
+        "text": [f"{arm}; standard error {arm.standard_error:.3g}" for arm in arms],
         **_style(marker),
     }
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Literal
 
+import numpy as np
 import optuna
 import pytest
 from optuna.distributions import (
@@ -143,6 +144,19 @@ def test_awkward_studies_give_a_figure_of_finite_numbers(objectives: list[float 
     # JSON has no name for NaN or infinity, so plotly would write null.
     low, high = json.loads(figure.to_json())["layout"]["yaxis"]["range"]
     assert low < high
+    for trace in figure.data:
+        for heights in (trace.y, trace.error_y.array, trace.error_y.arrayminus):
+            # None lifts the pen.
+            drawn = [y for y in ([] if heights is None else heights) if y is not None]
+            assert np.isfinite(drawn).all()
+
+
+def test_unknown_interval_reaches_from_edge_to_edge_and_says_so() -> None:
+    figure = plot_arms(_study([_trial(1e-3, 0.5)]), "lr")
+    low, high = figure.layout.yaxis.range
+    arm = next(trace for trace in figure.data if trace.name.startswith("arms"))
+    assert (arm.y[0] - arm.error_y.arrayminus[0], arm.y[0] + arm.error_y.array[0]) == (low, high)
+    assert "interval unknown" in arm.text[0]
 
 
 @pytest.mark.parametrize("trials", [[], [_trial(1e-3, None, state=TrialState.RUNNING)]])
