@@ -170,6 +170,23 @@ def test_trial_that_was_stopped_is_not_recommended_while_others_are_complete() -
     assert recommended_arm(_study([stopped]), "lr").value == 1e-1
 
 
+@pytest.mark.parametrize("n_trials", [64, 65, 80, 129, 300])
+def test_long_studies_of_any_sampler_have_arms_of_all_their_trials(n_trials: int) -> None:
+    for seed in range(30):
+        rng = np.random.default_rng([n_trials, seed])
+        # Anywhere, and close together: merged neighbours lie where no trial is nearest.
+        decades = np.concatenate(
+            (rng.uniform(-5, 0, n_trials // 2), rng.normal(-2, 0.05, n_trials - n_trials // 2))
+        )
+        trials = [
+            _trial(10.0**x, (x + 2.0) ** 2 + rng.normal(0.0, 0.1)) for x in np.clip(decades, -5, 0)
+        ]
+        study = _study(trials)
+        arms = active_arms(study, "lr")
+        assert sum(arm.pulls for arm in arms) == n_trials
+        assert abs(math.log10(recommended_arm(study, "lr").value) + 2.0) < 0.7
+
+
 LOSSES = st.lists(
     st.tuples(
         st.sampled_from([1e-4, 1e-3, 1.02e-3, 1e-2, 0.5]), st.integers(1, 4), st.floats(0, 1)

@@ -66,14 +66,17 @@ def trials_of(places: FloatArray, sample: Sample) -> IntArray:
     """(m,): for each place, (m,), unit axis, the trial that stands for it.
 
     The nearest of those that are nearer to it than to any other place; if it can be, one that did
-    not diverge and ran to its end.
+    not diverge and ran to its end. Where trials were merged, all may be nearer to other places:
+    then the nearest of all.
     """
-    nearest = places[np.abs(sample.points[:, None] - places).argmin(axis=1)]
+    apart = np.abs(sample.points[:, None] - places)
+    nearest = places[apart.argmin(axis=1)]
     trials = []
-    for place in places:
+    for place, distance in zip(places, apart.T):
         own = np.flatnonzero(nearest == place)
-        apart = np.abs(sample.points[own] - place)
-        order = np.lexsort((~sample.reached[own], apart, sample.diverged[own]))
+        if len(own) == 0:
+            own = np.flatnonzero(distance == distance.min())
+        order = np.lexsort((~sample.reached[own], distance[own], sample.diverged[own]))
         trials.append(own[order[0]])
     return np.array(trials, dtype=np.int64)
 

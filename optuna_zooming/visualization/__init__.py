@@ -25,7 +25,8 @@ def plot_arms(study: Study, param_name: str, *, policy: Policy | None = None) ->
     A dot is a trial, a bar an arm's mean with its 95 % interval, a band the arm's confidence
     ball along the parameter's axis. The star is the recommended arm, whose mean less one standard
     error is the best (hovering over an arm tells both); the ring is ``study.best_trial``. An
-    interval of which nothing is known reaches from edge to edge. Trials that diverged or failed stand on the worse edge of the figure.
+    interval of which nothing is known reaches from edge to edge. Trials that diverged or failed
+    stand on the worse edge of the figure.
 
     Args:
         study: Any single-objective study, whichever sampler made it.
