@@ -8,7 +8,7 @@ from benchmarks.reports.calibration.failures import failures
 from benchmarks.reports.calibration.figure import calibration_chart
 from benchmarks.reports.calibration.fixed_rate_tables import fixed_rate_tables
 from benchmarks.reports.calibration.group_tables import group_tables
-from benchmarks.reports.calibration.settings import REPLICATES
+from benchmarks.reports.calibration.settings import REPLICATES, UNCROSSED
 from benchmarks.reports.calibration.summary import FILE, CalibrationSummary
 from benchmarks.reports.drawing.dots import save_dots
 from benchmarks.reports.intervals import how_drawn
@@ -47,7 +47,8 @@ def write_page(summary: CalibrationSummary, folder: Path, *, html: bool = False)
 def _provenance(summary: CalibrationSummary) -> list[str]:
     names = [group.name for group in summary.groups]
     names += [REPLICATES] if summary.replicated else []
-    pruners = dict.fromkeys(each.pruner for group in summary.groups for each in group.pruned)
+    crossed = [group for group in summary.groups if group.name not in UNCROSSED]
+    pruners = dict.fromkeys(each.pruner for group in crossed for each in group.pruned)
     flags = f"--groups {' '.join(names)}"
     flags += f" --pruners {' '.join(pruners)}" if pruners else ""
     return [
