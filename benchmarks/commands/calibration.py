@@ -1,13 +1,15 @@
 """How often 95 % intervals hold the true mean, how wide they are, and what a recommendation costs.
 
 Of the recommended arm and of all active arms, without a pruner and with each; the regret of the
-recommendation beside that of study.best_trial; and the intervals at fixed rates with several seeds
-each. Without a pruner studies have 100 trials, with one 50; slow starters, of which there are few,
-get four times the seeds. 20 seeds of everything take about a quarter of an hour on two cores. Uses
-the rows that ``compare`` saved, and runs what is missing. Examples:
+recommendation beside that of study.best_trial; the intervals at fixed rates with several seeds
+each; and all of it on studies that Optuna's TPESampler made. Without a pruner studies have 100
+trials, with one 50; slow starters, of which there are few, get four times the seeds, studies of TPE
+half of them. 20 seeds of everything take about 20 minutes on two cores. Uses the rows that
+``compare`` saved, and runs what is missing. Examples:
   python -m benchmarks calibration
   python -m benchmarks calibration --groups reporting tuning noise --seeds 40
   python -m benchmarks calibration --groups reporting-slow-starters --pruners none median
+  python -m benchmarks calibration --groups tpe-studies
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import time
 from benchmarks.commands.arguments import add_jobs, add_results, at_least
 from benchmarks.errors import UserError
 from benchmarks.reports.calibration.page import write_page
-from benchmarks.reports.calibration.settings import CHOICES, DEFAULT, Setting, setting
+from benchmarks.reports.calibration.settings import CHOICES, DEFAULT, UNCROSSED, Setting, setting
 from benchmarks.reports.calibration.statistics import summarise
 from benchmarks.reports.calibration.summary import FILE
 from benchmarks.reports.compact import save_record
@@ -36,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--pruners", nargs="+", choices=list(PRUNERS), default=list(PRUNERS),
-        help="for all groups but replicates, which have none (default: all)",
+        help=f"for all groups but {' and '.join(UNCROSSED)}, which have none (default: all)",
     )  # fmt: skip
     parser.add_argument("--seeds", type=at_least(1), default=20, help="of each task (default: 20)")
     add_jobs(parser)

@@ -77,7 +77,7 @@ def make_summaries(rows: Path, results: Path, groups: Sequence[str] | None) -> N
 
 def _summarise_groups(rows: Path, results: Path, groups: Sequence[str]) -> int:
     """How many groups have rows of sampler zooming."""
-    everything, failures = load_table(rows), read_failures(rows)
+    everything, failures = load_table(rows).of_rivals(), read_failures(rows)
     made = 0
     for group in groups:
         names = set(group_names(group))

@@ -73,6 +73,14 @@ class ResultsTable:
         made = {cell: each for cell, each in self.fingerprints.items() if cell.problem in wanted}
         return ResultsTable({key: own for key, own in runs.items() if own}, made)
 
+    def of_rivals(self) -> ResultsTable:
+        """The same without studies that are there for calibration only."""
+        runs = {k: own for k, own in self.runs.items() if not rival(k.sampler).for_calibration}
+        made = {
+            c: each for c, each in self.fingerprints.items() if Key(c.sampler, c.pruner) in runs
+        }
+        return ResultsTable(runs, made)
+
     def shape(self, *keys: Key) -> tuple[list[str], list[int], int]:
         """Problems, seeds and number of trials that all of these have in common."""
         shared = [name for name in self.problems if all(name in self.runs[key] for key in keys)]

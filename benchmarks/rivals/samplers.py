@@ -39,7 +39,9 @@ class Rival:
         one_parameter: Claims problems of one float parameter only.
         seeds: Most seeds in the default selection; None for all. Slow samplers get fewer.
         trials: Most trials in the default selection; None for all.
-        recommends: Names a recommended arm of its own; else ``study.best_trial`` is one.
+        recommends: What our package recommends on its studies is judged; else
+            ``study.best_trial`` is its recommendation.
+        for_calibration: Its studies are there to be judged and no column of a comparison.
         top_k: Not None: one epoch for all and the best k to the end, on this sampler's design.
         make_sized: Not None: it has to know the number of trials, which this takes in place of
             ``make``'s own; entry n of its row is a study of n trials at its end.
@@ -54,6 +56,7 @@ class Rival:
     seeds: int | None = None
     trials: int | None = None
     recommends: bool = False
+    for_calibration: bool = False
     top_k: int | None = None
     make_sized: Callable[[int], Factory] | None = None
 
@@ -198,10 +201,13 @@ def _one_epoch(k: int) -> Rival:
     return Rival(design, modules=("scipy",), sources=("benchmarks/rivals/one_epoch.py",), top_k=k)
 
 
+# recommended_arm judges any study; that its rows depend on our package the hash has to know.
+_JUDGED: dict[str, Any] = {"recommends": True, "for_calibration": True}
+
+
 def _replicates_of(n_rates: int) -> Rival:
     make = functools.partial(_replicates, n_rates=n_rates)
-    # recommended_arm judges any study; that its rows depend on our package the hash has to know.
-    return _on_axis(make, "benchmarks/rivals/replicates.py", "optuna_zooming", recommends=True)
+    return _on_axis(make, "benchmarks/rivals/replicates.py", "optuna_zooming", **_JUDGED)
 
 
 def _on_axis(make: Factory, *sources: str, **options: Any) -> Rival:
@@ -269,23 +275,23 @@ RIVALS: dict[str, Rival] = {
     ),
     "replicates-4": _replicates_of(4),
     "replicates-5": _replicates_of(5),
+    "tpe-judged": Rival(_tpe, sources=("optuna_zooming",), **_JUDGED),
     "one-epoch-top-1": _one_epoch(1),
     "one-epoch-top-3": _one_epoch(3),
 }
 
-# What takes long, needs an extra of its own, is never ahead of its twin or is no search has to be
-# asked for.
+# What takes long, needs an extra of its own or is never ahead of its twin has to be asked for.
 NOT_BY_DEFAULT = (
     "autosampler",
     "tpe-independent",
     "blie-noise",
     "smac",
     "ax",
-    "replicates-4",
-    "replicates-5",
     "one-epoch-top-1",
 )
-DEFAULT_SAMPLERS = [name for name in RIVALS if name not in NOT_BY_DEFAULT]
+DEFAULT_SAMPLERS = [
+    name for name, each in RIVALS.items() if name not in NOT_BY_DEFAULT and not each.for_calibration
+]
 
 
 def select_samplers(patterns: Iterable[str]) -> list[str]:

@@ -1,7 +1,8 @@
-"""What calibration is measured on: groups of problems under every pruner, and fixed rates."""
+"""What calibration is measured on: groups under every pruner, fixed rates, studies of TPE."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,18 +14,22 @@ BUDGETS = (5, 10, 15, 25, 50, 100)
 # What a pruner does to the intervals shows by then.
 PRUNED_TRIALS = 50
 OURS = "zooming"
+TPE = "tpe-judged"
 # Rates of a user's grid, and how many seeds of each rate have run: two at least for a deviation.
 RATES = (4, 5)
 SEEDS_OF_RATES = (2, 3, 5)
 
 # The noise group's problems without noise are a group of their own here.
-NOISELESS, REPLICATES = "noiseless", "replicates"
+NOISELESS, REPLICATES, TPE_STUDIES = "noiseless", "replicates", "tpe-studies"
 MEANINGS = {
     **GROUPS,
     "noise": "a known optimum at noise of 1 to 10 % of the range",
     NOISELESS: "the same known optima without any noise",
     REPLICATES: "4 or 5 fixed rates, each with several seeds and without a pruner, as many users "
     "do without a sampler",
+    TPE_STUDIES: "the tables of reporting and reporting-kinds as Optuna's own TPESampler, with its "
+    "defaults and without a pruner, searches them: what `recommended_arm` and `active_arms` say of "
+    "studies that another sampler made; `best_trial` is that of the same studies",
 }
 CHOICES = list(MEANINGS)
 # Endings of groups of several parameters, where the combination is judged, without pruners.
@@ -36,14 +41,20 @@ DEFAULT = (
     "noise",
     NOISELESS,
     REPLICATES,
+    TPE_STUDIES,
     "reporting-grids",
     "reporting-joint",
 )
-# Few problems: so many times more seeds.
-MORE_SEEDS = {"reporting-slow-starters": 4, "tuning-slow-starters": 4}
+# So many times the seeds: more where there are few problems, fewer where studies take long.
+SEEDS_FACTOR = {"reporting-slow-starters": 4, "tuning-slow-starters": 4, TPE_STUDIES: 0.5}
 REPLICATED = {
     "recorded tables": ("reporting", "reporting-kinds"),
     "functions with noise": ("noise",),
+}
+# Put together from other groups, and without a pruner whatever pruners are asked for.
+UNCROSSED = {
+    REPLICATES: tuple(each for own in REPLICATED.values() for each in own),
+    TPE_STUDIES: REPLICATED["recorded tables"],
 }
 
 
@@ -63,15 +74,16 @@ def problems_of(group: str) -> list[str]:
     noiseless = [name for name in group_names("noise") if name.startswith("noise-0pct/")]
     if group == NOISELESS:
         return noiseless
-    if group == REPLICATES:
-        groups = [each for own in REPLICATED.values() for each in own]
-        return list(dict.fromkeys(name for each in groups for name in problems_of(each)))
+    if group in UNCROSSED:
+        names = (name for each in UNCROSSED[group] for name in problems_of(each))
+        return list(dict.fromkeys(names))
     return [name for name in group_names(group) if name not in noiseless]
 
 
 def setting(group: str, pruners: Sequence[str], *, n_seeds: int) -> Setting:
-    """What is run for a group; fixed rates have no pruner."""
+    """What is run for a group; fixed rates and studies of TPE have no pruner."""
     names = problems_of(group)
+    n_seeds = math.ceil(SEEDS_FACTOR.get(group, 1) * n_seeds)
     tasks: list[Task] = []
     if group == REPLICATES:
         for n_rates in RATES:
@@ -79,12 +91,12 @@ def setting(group: str, pruners: Sequence[str], *, n_seeds: int) -> Setting:
             sampler = replicates_key(n_rates).sampler
             tasks += tasks_of(names, [sampler], ["none"], n_seeds=n_seeds, n_trials=n_trials)
         return Setting(group, tuple(tasks))
-    n_seeds *= MORE_SEEDS.get(group, 1)
-    for pruner in pruners:
+    sampler = TPE if group == TPE_STUDIES else OURS
+    for pruner in ["none"] if group in UNCROSSED else pruners:
         if pruner != "none" and group.endswith(SEVERAL):
             continue
         n_trials = BUDGETS[-1] if pruner == "none" else PRUNED_TRIALS
-        tasks += tasks_of(names, [OURS], [pruner], n_seeds=n_seeds, n_trials=n_trials)
+        tasks += tasks_of(names, [sampler], [pruner], n_seeds=n_seeds, n_trials=n_trials)
     return Setting(group, tuple(tasks))
 
 

@@ -1,4 +1,4 @@
-"""Rows of sampler zooming under each pruner -> the calibration of each group."""
+"""Rows of a sampler, mostly ours, under each pruner -> the calibration of each group."""
 
 from __future__ import annotations
 
@@ -71,8 +71,7 @@ def _replicated(table: ResultsTable) -> Iterable[Replicated]:
 
 
 def _by_pruner(table: ResultsTable) -> tuple[Pruned, ...]:
-    keys = [key for key in table.keys if key.sampler == OURS]
-    return tuple(_pruned(table, key) for key in keys)
+    return tuple(_pruned(table, key) for key in table.keys)
 
 
 def _pruned(table: ResultsTable, key: Key) -> Pruned:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from pathlib import Path
 
@@ -10,7 +11,11 @@ import plotly.graph_objects as go
 from benchmarks.errors import UserError
 
 PAGE = ".html"
-IMAGES = (".png", ".svg", ".pdf")
+PNG = ".png"
+IMAGES = (PNG, ".svg", ".pdf")
+SIZE = {"width": 900, "height": 480, "scale": 2}
+# The colour bar of a study's trials runs through many.
+N_COLORS = 256
 
 
 def check_figure_file(path: Path) -> None:
@@ -37,8 +42,13 @@ def write_figure(figure: go.Figure, path: Path) -> None:
     """A page to look into, or an image."""
     if path.suffix == PAGE:
         figure.write_html(path)
+    elif path.suffix == PNG and importlib.util.find_spec("PIL"):
+        # Pillow is not needed to draw: without it the file is the same picture, only larger.
+        from benchmarks.reports.drawing.palette import save_with_palette
+
+        save_with_palette(figure.to_image("png", **SIZE), path, n_colors=N_COLORS)
     else:
-        figure.write_image(path, width=900, height=480, scale=2)
+        figure.write_image(path, **SIZE)
 
 
 def _check_images(path: Path) -> None:

@@ -6,10 +6,11 @@ import io
 from pathlib import Path
 
 from matplotlib.figure import Figure
-from PIL import Image
 
-DPI = 150
-N_COLORS = 128
+from benchmarks.reports.drawing.palette import save_with_palette
+
+DPI = 120
+N_COLORS = 64
 
 
 def save_png(figure: Figure, path: Path) -> None:
@@ -17,9 +18,4 @@ def save_png(figure: Figure, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     drawn = io.BytesIO()
     figure.savefig(drawn, format="png", dpi=DPI, bbox_inches="tight")
-    with Image.open(drawn) as image:
-        # Not by frequency (median cut): thin lines are few pixels and would lose their colours.
-        small = image.convert("RGB").quantize(
-            N_COLORS, method=Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE
-        )
-        small.save(path, optimize=True)
+    save_with_palette(drawn.getvalue(), path, n_colors=N_COLORS)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.__main__ import main
+from benchmarks.problems.groups import group_names
 from benchmarks.reports.calibration import settings
 from benchmarks.reports.calibration.settings import BUDGETS, DEFAULT, PRUNED_TRIALS, setting
 from benchmarks.rivals.pruners import PRUNERS
@@ -101,6 +102,49 @@ def test_fixed_rates_alone_make_a_page(tmp_path: Path) -> None:
     assert "calibration.png" not in page
 
 
+@pytest.mark.usefixtures("two_problems")
+def test_studies_of_tpe_stand_beside_a_group_under_any_pruner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "BUDGETS", BUDGETS[:4])
+    flags = ["--groups", "tpe-studies", "noise", "--pruners", "median", "--seeds", "3"]
+    assert main(["calibration", *flags, "--jobs", "1", "--out", str(tmp_path)]) == 0
+    page = (tmp_path / "calibration.md").read_text()
+    runs = _runs(tmp_path, "tpe-judged")
+    # Half of the seeds, rounded up.
+    assert [(run.seed, len(run)) for run in runs] == [(0, 25), (1, 25)] * 2
+    own = page.partition("## Tpe-studies")[2].partition("##")[0]
+    assert "TPESampler" in own
+    assert "seeds of each problem: 2." in own
+    assert "| median:" not in own
+    holds, regrets = [], []
+    for budget in BUDGETS[:4]:
+        at = budget - 1
+        share = 100 * np.mean([run.interval_holds[at] for run in runs])
+        holds.append(f"{share:.1f}")
+        recommended, best = (
+            100 * np.mean([getattr(run, f"{kind}_regret")[at] for run in runs])
+            for kind in ("recommended", "best")
+        )
+        regrets.append([recommended, best, recommended - best])
+    assert _line(own, "no pruner: recommended arm")[:4] == holds
+    pairs = [
+        cell.split(" / ") for cell in _line(own, "no pruner: recommended arm / best_trial")[:4]
+    ]
+    shown = [[*pair, difference] for pair, difference in zip(pairs, _line(own, "difference"))]
+    np.testing.assert_allclose(np.array(shown, dtype=float), regrets, atol=0.006)
+    assert "calibration --groups tpe-studies noise --pruners median --seeds 3 --out" in page
+
+
+def test_tpe_searches_the_tables_kept_for_reporting() -> None:
+    tasks = setting("tpe-studies", ["median"], n_seeds=20).tasks
+    assert {(t.cell.sampler, t.cell.pruner, t.n_seeds, t.n_trials) for t in tasks} == {
+        ("tpe-judged", "none", 10, 100)
+    }
+    names = [*group_names("reporting"), *group_names("reporting-kinds")]
+    assert [task.cell.problem for task in tasks] == list(dict.fromkeys(names))
+
+
 def test_what_is_run_by_default() -> None:
     tasks = [task for name in DEFAULT for task in setting(name, list(PRUNERS), n_seeds=1).tasks]
     assert {task.cell.pruner for task in tasks} == set(PRUNERS)
@@ -108,6 +152,7 @@ def test_what_is_run_by_default() -> None:
     replicates = [task for task in tasks if task.cell.sampler.startswith("replicates")]
     assert {(task.cell.sampler[-1], task.n_trials) for task in replicates} == {("4", 20), ("5", 25)}
     assert {task.cell.pruner for task in replicates} == {"none"}
+    assert "tpe-judged" in {task.cell.sampler for task in tasks}
     assert {task.n_seeds for task in tasks if task.cell.problem == "slow-loss"} == {4}
     noiseless, noise = (setting(name, ["none"], n_seeds=1).tasks for name in ("noiseless", "noise"))
     assert {task.cell.problem.partition("/")[0] for task in noiseless} == {"noise-0pct"}

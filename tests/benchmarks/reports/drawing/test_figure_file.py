@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
+import io
 from pathlib import Path
 
 import plotly.graph_objects as go
 import pytest
+from PIL import Image
 
 from benchmarks.errors import UserError
 from benchmarks.reports.drawing.figure_file import check_figure_file, write_figure
@@ -62,3 +65,27 @@ def test_an_image_needs_what_draws_it(
     with pytest.raises(UserError, match=message + "or pip install kaleido"):
         check_figure_file(tmp_path / f"figure{ending}")
     assert asked == [ending[1:]]
+
+
+def test_a_png_has_a_palette_where_pillow_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def drawn(figure: go.Figure, format: str, **size: int) -> bytes:
+        stream = io.BytesIO()
+        Image.effect_noise((90, 48), 100).convert("RGBA").save(stream, format)
+        return stream.getvalue()
+
+    def written(figure: go.Figure, path: Path, **size: int) -> None:
+        path.write_bytes(drawn(figure, "png"))
+
+    monkeypatch.setattr(go.Figure, "to_image", drawn)
+    monkeypatch.setattr(go.Figure, "write_image", written)
+    path = tmp_path / "figure.png"
+    modes = []
+    for found in (True, None):
+        monkeypatch.setattr(importlib.util, "find_spec", lambda name, found=found: found)
+        write_figure(go.Figure(), path)
+        with Image.open(path) as image:
+            assert image.size == (90, 48)
+            modes.append(image.mode)
+    assert modes == ["P", "RGBA"]
