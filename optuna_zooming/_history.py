@@ -27,8 +27,29 @@ class Cells(Protocol):
         ...
 
 
+class Outcomes:
+    """What is known of the values of trials, some of which may not have reached theirs."""
+
+    values: FloatArray
+    bounds: FloatArray | None
+
+    @property
+    def known_bounds(self) -> FloatArray:
+        """(n, 2): as ``bounds``, also where there are none."""
+        if self.bounds is None:
+            return np.column_stack((self.values, self.values))
+        return self.bounds
+
+    @property
+    def reached(self) -> BoolArray:
+        """(n,): whether a trial ended with its value."""
+        low, high = self.known_bounds.T
+        reached: BoolArray = low == high
+        return reached
+
+
 @dataclass(frozen=True, eq=False)
-class History:
+class History(Outcomes):
     """All that is known about one axis; larger values are better.
 
     Attributes:
@@ -79,16 +100,6 @@ class History:
         return replace(self, values=self.values[order], bounds=bounds[order], distances=distances)
 
     @property
-    def known_bounds(self) -> FloatArray:
-        """(n, 2): as ``bounds``, also where there are none."""
-        return _known_bounds(self)
-
-    @property
-    def reached(self) -> BoolArray:
-        """(n,): whether a trial ended with its value."""
-        return _reached(self)
-
-    @property
     def n_trials(self) -> int:
         """Trials so far, finished or not."""
         return len(self.points) + len(self.pending)
@@ -105,7 +116,7 @@ class History:
 
 
 @dataclass(frozen=True, eq=False)
-class Choices:
+class Choices(Outcomes):
     """All that is known about one categorical parameter (discrete metric).
 
     Attributes:
@@ -125,29 +136,7 @@ class Choices:
     bounds: FloatArray | None = None
 
     @property
-    def known_bounds(self) -> FloatArray:
-        """(n, 2): as ``bounds``, also where there are none."""
-        return _known_bounds(self)
-
-    @property
-    def reached(self) -> BoolArray:
-        """(n,): whether a trial ended with its value."""
-        return _reached(self)
-
-    @property
     def pulls(self) -> IntArray:
         """(count,): trials per choice, those being evaluated included."""
         started = np.concatenate((self.chosen, self.pending))
         return np.bincount(started, minlength=self.count)
-
-
-def _known_bounds(history: History | Choices) -> FloatArray:
-    if history.bounds is None:
-        return np.column_stack((history.values, history.values))
-    return history.bounds
-
-
-def _reached(history: History | Choices) -> BoolArray:
-    low, high = history.known_bounds.T
-    reached: BoolArray = low == high
-    return reached
