@@ -14,6 +14,10 @@ from ._evidence.stopping import attainable
 from ._study.complete import CompleteTrials
 from ._study.logs import Logs
 
+# So many of the trials are to run to their end, at least: what a slow start may become is learnt
+# from these alone.
+LEAST_COMPLETE = 0.25
+
 
 class ZoomingPruner(BasePruner):
     """Stop a trial when even the top of its confidence interval cannot reach the best arm.
@@ -22,7 +26,8 @@ class ZoomingPruner(BasePruner):
     From there on it may improve ``optimism`` times as much as they did, and noise may help it; if
     that is not enough to reach their final value, it is stopped. A trial that diverged (NaN or
     infinity) is stopped at once. Until the first trial is complete nothing else is stopped, and
-    never at the step where the longest of them ended: its cost is paid already.
+    never at the step where the longest of them ended: its cost is paid already. At least a quarter
+    of the trials that do not diverge run to their end, so that late winners are not missed.
 
     Together with :class:`ZoomingSampler`, which learns from what pruned trials reported::
 
@@ -61,7 +66,7 @@ class ZoomingPruner(BasePruner):
         with self._peers.of(study) as peers:
             values, finals = peers.at(step)
             # What every trial costs in the end is paid at the last step.
-            if len(values) == 0 or step >= peers.longest:
+            if len(values) == 0 or step >= peers.longest or peers.share < LEAST_COMPLETE:
                 return False
             sign = peers.sign
         top, target = attainable(

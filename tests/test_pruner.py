@@ -74,6 +74,19 @@ def test_a_slow_starter_that_wins_late_is_given_its_time() -> None:
     assert _finish(study, slow).state == TrialState.COMPLETE
 
 
+def test_a_quarter_of_the_trials_run_to_their_end() -> None:
+    study = _study()
+    _finish(study, [0.5, 0.8, 0.9, 0.95])
+    # Hopeless ones: once three are stopped for each complete one, the next goes on to its end.
+    stopped, complete = TrialState.PRUNED, TrialState.COMPLETE
+    ends = [_finish(study, [0.1, 0.1, 0.1, 0.1]).state for _ in range(11)]
+    assert ends == [stopped] * 3 + ([complete] + [stopped] * 3) * 2
+    # Those that diverged are stopped all the same, and do not count.
+    assert [_finish(study, [math.nan]).state for _ in range(9)] == [stopped] * 9
+    ends = [_finish(study, [0.1, 0.1, 0.1, 0.1]).state for _ in range(4)]
+    assert ends == [complete] + [stopped] * 3
+
+
 def test_once_a_slow_starter_has_won_slower_ones_are_given_time() -> None:
     slow = [0.1] * 6 + [0.9] * 4
     study = _study()

@@ -1,4 +1,4 @@
-"""The complete trials of a study, and what they had reported at a step."""
+"""The complete trials of a study, what they had reported at a step, and how many were stopped."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from optuna.trial import FrozenTrial, TrialState
 
 from .._arrays import FloatArray
-from .readings import bounded
+from .readings import bounded, reported_divergence
 from .reports import reference_ranks
 from .rows import Rows
 
@@ -23,11 +23,13 @@ class CompleteTrials:
     Attributes:
         sign: The same.
         longest: The last step of the longest of them; -1 if none has reported.
+        n_stopped: How many others were stopped that had not diverged.
     """
 
     def __init__(self, sign: float) -> None:
         self.sign = sign
         self.longest = -1
+        self.n_stopped = 0
         self._rows = Rows()
         self._complete: list[int] = []
 
@@ -39,11 +41,18 @@ class CompleteTrials:
         """Take over what has finished since; ``trials`` are all trials of the study."""
         for row in self._rows.advance(trials):
             trial = trials[row]
-            if trial.state == TrialState.COMPLETE:
+            if trial.state == TrialState.PRUNED:
+                self.n_stopped += not reported_divergence(trial)
+            elif trial.state == TrialState.COMPLETE:
                 last_step = trial.last_step
                 self.longest = max(self.longest, -1 if last_step is None else last_step)
                 if trial.value is not None and math.isfinite(trial.value):
                     insort(self._complete, row)
+
+    @property
+    def share(self) -> float:
+        """Share of the complete ones among these and the stopped ones, were one more stopped."""
+        return len(self._complete) / (len(self._complete) + self.n_stopped + 1)
 
     def at(self, step: int) -> tuple[FloatArray, FloatArray]:
         """(reports at a step, final values) of those that have both, oriented, (n,) each.
