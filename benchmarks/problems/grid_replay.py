@@ -11,6 +11,7 @@ import optuna
 from numpy.typing import NDArray
 
 from benchmarks.problems.noise import trial_generator
+from benchmarks.problems.problem import Kind
 from benchmarks.problems.replay import LEARNING_RATE, Measure, report_curve
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class GridProblem:
     """
 
     direction: Literal["maximize"] = "maximize"
+    kind: Kind = "interacting"
     measure: Measure = "accuracy"
 
     def __init__(self, grid: Grid, searched: Sequence[str]) -> None:

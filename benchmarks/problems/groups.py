@@ -6,13 +6,10 @@ import dataclasses
 import fnmatch
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, Protocol
-
-import numpy as np
-import optuna
-from numpy.typing import NDArray
+from typing import Any, Literal
 
 from benchmarks.errors import UserError
+from benchmarks.problems.problem import Problem as Problem
 
 GROUPS = {
     "tuning": "recorded tables on which the default policy was tuned (digits), and sub-ranges",
@@ -28,11 +25,16 @@ GROUPS = {
     "tuning-slow-starters": "losses and an accuracy of which the best rates start slowly, for "
     "tuning, with noise in every epoch",
     "reporting-slow-starters": "other losses of which the best rates start slowly",
-    "tuning-joint": "known optima of 2 to 8 parameters at noise of 0 to 10 % of the range, for "
+    "tuning-joint": "known optima of 2 to 12 parameters at noise of 0 to 10 % of the range, for "
     "tuning",
     "reporting-grids": "recorded grids of 2, 3 and 4 parameters for reporting (MNIST)",
-    "reporting-joint": "known optima of 3 to 8 parameters at the same noise, of other shapes and "
+    "reporting-joint": "known optima of 2 to 12 parameters at the same noise, of other shapes and "
     "in other places, kept for reporting",
+    "tuning-trainings": "searches for 5 to 11 hyperparameters of real trainings (support vectors, "
+    "linear, boosting, networks), for tuning; a regret of 1 is that of a median random trial",
+    "reporting-trainings": "searches for 2 to 11 hyperparameters of the same kinds of trainings, "
+    "on other data and other ranges, kept for reporting; a regret of 1 is that of a median random "
+    "trial",
     "tuning-kinds": "tables of other kinds for tuning (regression, cross entropy, fine-tuning, "
     "text, tabular data, batch normalisation), on ranges of 2 to 7 decades whose best rate lies "
     "anywhere",
@@ -52,51 +54,9 @@ SYNTHETIC = (
     "reporting-slow-starters",
     "tuning-joint",
     "reporting-joint",
+    "tuning-trainings",
+    "reporting-trainings",
 )
-
-
-class Problem(Protocol):
-    """An objective to maximise, and the truth about it."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def direction(self) -> Literal["maximize"]: ...
-
-    @property
-    def n_epochs(self) -> int:
-        """Epochs of a trial that is not pruned."""
-
-    @property
-    def n_parameters(self) -> int: ...
-
-    @property
-    def fingerprint(self) -> str:
-        """Changes when the objective does, so that old rows are not taken for new ones."""
-
-    def learning_curve(self, trial: optuna.Trial, seed: int) -> NDArray[np.float64]:
-        """Suggest the trial's parameters and train: (n_epochs,), the objective after each epoch."""
-
-    def objective(self, seed: int) -> Callable[[optuna.Trial], float]:
-        """A fresh noise stream per run; trial n meets the same noise under every sampler."""
-
-    @property
-    def span(self) -> float:
-        """best - worst, in the objective's units; of slow starters best - having learnt nothing."""
-
-    def truth(self, params: Mapping[str, Any]) -> float:
-        """Noise-free value at the full number of epochs, in the objective's units."""
-
-    def expected(self, params: Mapping[str, Any]) -> float:
-        """Mean of the objective where it does not diverge, NaN where it always does.
-
-        What an interval is to hold. The truth of a loss takes what is worse than guessing for
-        guessing, the objective does not.
-        """
-
-    def regret(self, params: Mapping[str, Any]) -> float:
-        """Noise-free regret at the full number of epochs, a fraction of (best - worst)."""
 
 
 def group_names(group: str) -> list[str]:
@@ -252,6 +212,7 @@ def _synthetic(group: str) -> Mapping[str, Any]:
     from benchmarks.problems.joint import reporting_joint, tuning_joint
     from benchmarks.problems.slow_starters import reporting_slow_starters, tuning_slow_starters
     from benchmarks.problems.synthetic import adversary_problems, noise_problems
+    from benchmarks.problems.trainings import reporting_trainings, tuning_trainings
     from benchmarks.problems.tuning_landscapes import tuning_landscapes
 
     make: dict[str, Callable[[], Sequence[Any]]] = {
@@ -262,6 +223,8 @@ def _synthetic(group: str) -> Mapping[str, Any]:
         "reporting-slow-starters": reporting_slow_starters,
         "tuning-joint": tuning_joint,
         "reporting-joint": reporting_joint,
+        "tuning-trainings": tuning_trainings,
+        "reporting-trainings": reporting_trainings,
     }
     return {problem.name: problem for problem in make[group]()}
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from benchmarks.problems import surfaces
 from benchmarks.problems.noise import trial_generator
+from benchmarks.problems.problem import Kind
 
 NOISE_LEVELS = (0.0, 0.02, 0.05, 0.1)
 # What a parameter on a logarithmic axis ranges over.
@@ -27,6 +28,9 @@ class Landscape(Protocol):
 
     @property
     def n_parameters(self) -> int: ...
+
+    @property
+    def kind(self) -> Kind: ...
 
     def suggest(self, trial: optuna.Trial) -> dict[str, Any]:
         """The trial's parameters."""
@@ -41,6 +45,7 @@ class Cube:
 
     n_parameters: int
     surface: surfaces.Surface
+    kind: Kind = "interacting"
 
     def suggest(self, trial: optuna.Trial) -> dict[str, Any]:
         """Floats ``x0`` to ``x{n - 1}``."""
@@ -78,6 +83,7 @@ class ByOptimiser:
     momentum: float
     layers: int
     n_parameters: int = 4
+    kind: Kind = "conditional"
 
     def suggest(self, trial: optuna.Trial) -> dict[str, Any]:
         """``momentum`` is suggested to ``sgd`` alone."""
@@ -127,6 +133,11 @@ class JointProblem:
         return self.landscape.n_parameters
 
     @property
+    def kind(self) -> Kind:
+        """Whether the parameters act apart, together, or in some trials only."""
+        return self.landscape.kind
+
+    @property
     def fingerprint(self) -> str:
         """Hash of the code that makes the values."""
         return _source_hash()
@@ -164,11 +175,13 @@ def tuning_joint() -> list[JointProblem]:
     """Landscapes for tuning, each at every noise level."""
     return _at_every_noise(
         {
-            "tuning-separable-3d": _cube(3, lambda o, rng: surfaces.separable(o, 2.0)),
+            "tuning-separable-3d": _separable(3, 2.0),
             "tuning-rotated-2d": _cube(2, _rotated(20.0)),
             "tuning-rotated-5d": _cube(5, _rotated(10.0)),
             "tuning-ridge-2d": _cube(2, _ridge(0.1)),
-            "tuning-important-8d": _cube(8, lambda o, rng: surfaces.one_important(o, 5)),
+            "tuning-important-8d": _important(8, 5),
+            "tuning-rotated-10d": _cube(10, _rotated(10.0)),
+            "tuning-important-12d": _important(12, 7),
             "tuning-hartmann-6d": lambda rng: _shuffled_hartmann(rng),
             "tuning-optimisers": lambda rng: ByOptimiser(
                 best_rate={"adam": 0.3, "rmsprop": 0.5, "sgd": 0.75},
@@ -184,11 +197,14 @@ def reporting_joint() -> list[JointProblem]:
     """Landscapes kept for reporting: other optima, directions, shapes and numbers of parameters."""
     return _at_every_noise(
         {
-            "reporting-separable-4d": _cube(4, lambda o, rng: surfaces.separable(o, 1.5)),
+            "reporting-separable-4d": _separable(4, 1.5),
             "reporting-rotated-3d": _cube(3, _rotated(30.0)),
             "reporting-rotated-6d": _cube(6, _rotated(10.0)),
             "reporting-ridge-3d": _cube(3, _ridge(0.2)),
-            "reporting-important-8d": _cube(8, lambda o, rng: surfaces.one_important(o, 2)),
+            "reporting-important-8d": _important(8, 2),
+            "reporting-ridge-2d": _cube(2, _ridge(0.2)),
+            "reporting-important-10d": _important(10, 1),
+            "reporting-rotated-12d": _cube(12, _rotated(20.0)),
             "reporting-hartmann-6d": lambda rng: _shuffled_hartmann(rng),
             "reporting-optimisers": lambda rng: ByOptimiser(
                 best_rate={"adam": 0.6, "rmsprop": 0.25, "sgd": 0.4},
@@ -217,14 +233,23 @@ def _at_every_noise(
 def _cube(
     n_parameters: int,
     build: Callable[[surfaces.Point, np.random.Generator], surfaces.Surface],
+    kind: Kind = "interacting",
 ) -> Callable[[np.random.Generator], Landscape]:
     """Makes a surface with its optimum anywhere in the cube."""
 
     def made(rng: np.random.Generator) -> Landscape:
         optimum = rng.random(n_parameters)
-        return Cube(n_parameters, build(optimum, rng))
+        return Cube(n_parameters, build(optimum, rng), kind)
 
     return made
+
+
+def _separable(n_parameters: int, power: float) -> Callable[[np.random.Generator], Landscape]:
+    return _cube(n_parameters, lambda o, rng: surfaces.separable(o, power), "separable")
+
+
+def _important(n_parameters: int, which: int) -> Callable[[np.random.Generator], Landscape]:
+    return _cube(n_parameters, lambda o, rng: surfaces.one_important(o, which), "separable")
 
 
 def _rotated(

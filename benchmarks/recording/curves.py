@@ -107,9 +107,9 @@ class Curves:
 
 
 def available_tables(folder: Path = TABLES) -> list[str]:
-    """Names of the learning-rate tables in ``folder``; multi-parameter grids are not among them."""
+    """Names of the learning-rate tables in ``folder``; grids and searches are not among them."""
     names = (table_name(path) for path in folder.glob("*.csv.gz"))
-    return sorted(name for name in names if "-grid-" not in name)
+    return sorted(name for name in names if not {"grid", "search"} & {*name.split("-")})
 
 
 def write_curves(curves: Curves, folder: Path = TABLES) -> Path:

@@ -10,6 +10,7 @@ from benchmarks.recording.catalogue import ROLES
 from benchmarks.recording.curves import available_tables
 from benchmarks.recording.kinds import REPORTING_KINDS, TUNING_KINDS
 from benchmarks.recording.recordings import GridRecording, Recording
+from benchmarks.training.searches.roles import SEARCH_ROLES
 
 PARTS = [f"part {1 + part} of {N_STRATA}" for part in range(N_STRATA)]
 
@@ -49,6 +50,9 @@ def test_no_table_and_no_data_have_two_roles() -> None:
     for group, tables in ROLES.items():
         for recording in tables.values():
             seen[group.partition("-")[0]] |= _data(recording)
+    for group, searches in SEARCH_ROLES.items():
+        data = {search.data.partition("/")[0] for search in searches.values()}
+        seen[group.partition("-")[0]] |= {name.removeprefix("noisy-") for name in data}
     assert seen["tuning"].isdisjoint(seen["reporting"])
 
 

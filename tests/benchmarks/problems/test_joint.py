@@ -81,7 +81,15 @@ def test_noise_has_the_stated_deviation_and_is_paired_by_trial() -> None:
 
 def test_tuning_and_reporting_share_no_landscape() -> None:
     tuning, reporting = group_names("tuning-joint"), group_names("reporting-joint")
-    assert len(tuning) == len(reporting) == 4 * 7
-    point = {f"x{i}": 0.3 for i in range(8)}
+    assert (len(tuning), len(reporting)) == (4 * 9, 4 * 10)
+    point = {f"x{i}": 0.3 for i in range(12)}
     numeric = [p for p in NOISELESS if isinstance(p.landscape, Cube)]
     assert len({round(problem.truth(point), 9) for problem in numeric}) == len(numeric)
+
+
+def test_both_roles_have_two_to_twelve_parameters_of_every_kind() -> None:
+    for group in ("tuning-joint", "reporting-joint"):
+        problems = [make_problem(name) for name in group_names(group)]
+        assert {2, 10, 12} <= {problem.n_parameters for problem in problems}
+        kinds = {problem.kind for problem in problems if isinstance(problem, JointProblem)}
+        assert kinds == {"separable", "interacting", "conditional"}

@@ -1,0 +1,1 @@
+"""Searches recorded: configurations trained for real, the surrogate fitted to them, its best."""

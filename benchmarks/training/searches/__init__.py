@@ -1,0 +1,1 @@
+"""Searches for hyperparameters of real trainings: spaces, data, trainings."""
