@@ -12,7 +12,7 @@ from benchmarks.runs.cells import Task, tasks_of
 BUDGETS = (3, 5, 10, 20, 30)
 OURS = "zooming"
 # Of one parameter, so that every mechanism acts, and not for reporting: nothing is chosen there.
-LEFT_OUT = ("-grids", "-joint", "-mute")
+LEFT_OUT = ("-grids", "-joint", "-trainings", "-mute")
 TUNING = [name for name in GROUPS if name.startswith("tuning") and not name.endswith(LEFT_OUT)]
 
 

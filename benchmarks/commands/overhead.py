@@ -5,6 +5,7 @@ is left out. A pruner's trial is should_prune after each of its reports. Example
   python -m benchmarks overhead
   python -m benchmarks overhead --samplers zooming tpe gp --trials 100 300
   python -m benchmarks overhead --trials 1000 10000 30000 --reports 100 --pruned 0.5
+  python -m benchmarks overhead --parameters 6 --mean
   python -m benchmarks overhead --trials 100 1000 --reports 2000 --pruner zooming median
 """
 
@@ -19,7 +20,7 @@ from benchmarks.commands.arguments import at_least
 from benchmarks.errors import UserError
 from benchmarks.rivals.pruners import PRUNERS
 from benchmarks.rivals.samplers import select_samplers
-from benchmarks.workers.overhead import median_pruner_seconds, median_seconds
+from benchmarks.workers.overhead import median_pruner_seconds, seconds_per_trial
 from benchmarks.workers.prefilled import Shape
 
 BASELINES = ("random", "tpe")
@@ -59,6 +60,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=200,
         help="most trials (with --pruner: calls a trial) timed for a figure",
     )
+    parser.add_argument(
+        "--mean",
+        action="store_true",
+        help="mean over the timed trials, not the median: with what is done only now and then",
+    )
     parser.add_argument("--seconds", type=float, default=5.0, help="longest timing for a figure")
 
 
@@ -79,10 +85,12 @@ def main(args: argparse.Namespace) -> int:
         _print_table(f"should_prune, {shape.reports:,} reports", names, args.trials, seconds)
         return 0
 
-    def median(name: str, n_finished: int) -> float:
-        return median_seconds(name, n_finished, shape, args.repeats, args.seconds)
+    def per_trial(name: str, n_finished: int) -> float:
+        return seconds_per_trial(
+            name, n_finished, shape, args.repeats, args.seconds, mean=args.mean
+        )
 
-    _print_table("sampler", select_samplers(args.samplers), args.trials, median)
+    _print_table("sampler", select_samplers(args.samplers), args.trials, per_trial)
     return 0
 
 

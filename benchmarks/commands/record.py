@@ -1,7 +1,8 @@
 """Train a table's whole grid and write its learning curves.
 
 Interrupted, it goes on where it stopped: finished parts are kept in a work folder until the table
-is written.
+is written. A search (``*-search-*``) is a minute's work on a CPU and is recorded in one go; flags
+other than --out do not concern it.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from benchmarks.commands.arguments import add_device
 from benchmarks.paths import TABLES
 from benchmarks.recording.catalogue import SIZES
 from benchmarks.recording.record import record
+from benchmarks.recording.searches.record import record_search
 from benchmarks.training.datasets.fetch import cache_folder
 from benchmarks.training.devices import denormals_flushed, pick_device
 from benchmarks.training.precision import PRECISIONS, pick_precision
+from benchmarks.training.searches.roles import SEARCHES
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,9 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "tables",
         nargs="+",
-        choices=sorted(SIZES["small"]),
+        choices=sorted({**SIZES["small"], **SEARCHES}),
         metavar="TABLE",
-        help="which tables: " + ", ".join(sorted(SIZES["small"])),
+        help="which tables: " + ", ".join(sorted({**SIZES["small"], **SEARCHES})),
     )
     parser.add_argument(
         "--size",
@@ -62,6 +65,11 @@ def main(args: argparse.Namespace) -> int:
     precision = pick_precision(args.precision, device)
     with denormals_flushed():
         for name in args.tables:
+            if name in SEARCHES:
+                command = f"python -m benchmarks record {name}"
+                path = record_search(name, SEARCHES[name], command=command, out=args.out)
+                print(f"wrote {path}")
+                continue
             recording = SIZES[args.size][name]
             recipe = replace(recording.recipe, precision=precision)
             recording = replace(recording, recipe=recipe)

@@ -23,10 +23,16 @@ from benchmarks.reports.compact import save_record
 from benchmarks.reports.made_by import kept_commands
 from benchmarks.reports.pages import group as group_pages
 from benchmarks.reports.pages import parallel
-from benchmarks.reports.results_table import load_table
+from benchmarks.reports.parallel import rows as parallel_rows
+from benchmarks.reports.parallel import summary as parallel_summary
+from benchmarks.reports.results_table import ResultsTable, load_table
+from benchmarks.reports.several import page as several_page
+from benchmarks.reports.several import parts as several_parts
+from benchmarks.reports.several import summarise as several_rows
+from benchmarks.reports.several import summary as several
 from benchmarks.reports.summarise import OURS, summarise
 from benchmarks.reports.summary import read_summary
-from benchmarks.runs.cells import read_failures
+from benchmarks.runs.cells import Failure, read_failures
 from benchmarks.sensitivity import comparisons
 from benchmarks.sensitivity import report as sensitivity
 
@@ -68,34 +74,49 @@ def make_summaries(rows: Path, results: Path, groups: Sequence[str] | None) -> N
     Raises:
         UserError: If there is nothing.
     """
-    made = _summarise_groups(rows, results, groups or list(GROUPS))
+    table, failures = load_table(rows).of_rivals(), read_failures(rows)
+    made = sum(_summarise_group(rows, results, name, table, failures) for name in groups or GROUPS)
     if groups is None:
+        made += sum(_summarise_several(rows, results, s, table, failures) for s in several.STEMS)
         made += _summarise_others(rows, results)
     if not made:
         raise UserError(f"no rows of sampler zooming in {rows / 'raw'}: run compare first.")
 
 
-def _summarise_groups(rows: Path, results: Path, groups: Sequence[str]) -> int:
-    """How many groups have rows of sampler zooming."""
-    everything, failures = load_table(rows).of_rivals(), read_failures(rows)
-    made = 0
-    for group in groups:
-        names = set(group_names(group))
-        table = everything.restricted(names)
-        if OURS in table.keys:
-            failed = [str(each) for each in failures if each.cell.problem in names]
-            commands = kept_commands(rows, names)
-            summary = summarise(table, group, made_by=commands, failures=failed)
-            save_record(summary, results / f"{group}.json")
-            made += 1
-    return made
+def _summarise_group(
+    rows: Path, results: Path, group: str, table: ResultsTable, failures: Sequence[Failure]
+) -> bool:
+    """Whether a group has rows of sampler zooming."""
+    names = set(group_names(group))
+    own = table.restricted(names)
+    if OURS in own.keys:
+        failed = [str(each) for each in failures if each.cell.problem in names]
+        summary = summarise(own, group, made_by=kept_commands(rows, names), failures=failed)
+        save_record(summary, results / f"{group}.json")
+    return OURS in own.keys
+
+
+def _summarise_several(
+    rows: Path, results: Path, stem: str, table: ResultsTable, failures: Sequence[Failure]
+) -> bool:
+    """Whether the problems of several parameters have rows of sampler zooming."""
+    names = set(several_parts.problems_of(stem))
+    own = table.restricted(names)
+    if OURS in own.keys:
+        failed = [str(each) for each in failures if each.cell.problem in names]
+        summary = several_rows.summarise(
+            own, stem, made_by=kept_commands(rows, names), failures=failed
+        )
+        save_record(summary, results / f"{stem}.json")
+    return OURS in own.keys
 
 
 def _summarise_others(rows: Path, results: Path) -> int:
     """How many of the other commands left something in the folder."""
     paths = sorted(rows.glob("parallel-*.csv.gz"))
     for path in paths:
-        simulated = parallel.summarise(*parallel.read_rows(path))
+        name = parallel_rows.name_of(path)
+        simulated = parallel_summary.summarise(*parallel_rows.read_rows(path), name=name)
         save_record(simulated, results / f"{simulated.stem}.json")
     # These commands continue from their rows: theirs is the latest summary.
     files = (calibration.FILE, comparisons.FILE, ablation.FILE)
@@ -115,8 +136,11 @@ def _pages(results: Path, groups: Sequence[str] | None, *, html: bool) -> Iterat
             yield group_pages.write_page(read_summary(results, group), results, html=html)
     if groups:
         return
+    for stem in several.STEMS:
+        if (results / f"{stem}.json").exists():
+            yield several_page.write_page(several.read_summary(results, stem), results, html=html)
     for path in sorted(results.glob("parallel-*.json")):
-        yield parallel.write_page(parallel.read_summary(path), results, html=html)
+        yield parallel.write_page(parallel_summary.read_summary(path), results, html=html)
     if (results / calibration.FILE).exists():
         yield calibration_page.write_page(calibration.read_summary(results), results, html=html)
     if (results / comparisons.FILE).exists():

@@ -123,6 +123,22 @@ def estimate(
     return Estimate(middle, *percentiles(statistic.resampled(values, tables, n_resamples)))
 
 
+def ratio_of_means(ours: Floats, theirs: Floats, tables: Sequence[str]) -> Estimate:
+    """The ratio of two means with its interval, from paired runs that are drawn together.
+
+    Args:
+        ours, theirs: (n_problems, n_seeds, n_points).
+        tables: (n_problems,), the table of each problem.
+    """
+    # Where theirs is 0 the ratio is infinite, or nothing if ours is too.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        middle = stats.mean_over_runs(ours) / stats.mean_over_runs(theirs)
+        if ours.shape[0] * ours.shape[1] < 2:
+            return Estimate(middle, *np.full((2, *middle.shape), np.nan))
+        draws = [resampled_means(each, tables, N_RESAMPLES) for each in (ours, theirs)]
+        return Estimate(middle, *percentiles(draws[0] / draws[1]))
+
+
 def percentiles(draws: Floats) -> tuple[Floats, Floats]:
     """Both ends of the percentile interval of (n_resamples, ...) draws."""
     low, high = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)

@@ -11,14 +11,18 @@ import os
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import optuna
 from optuna.samplers import BaseSampler
 
 from benchmarks.errors import NotInstalledError, UserError
 
-Factory = Callable[[int], BaseSampler]
+if TYPE_CHECKING:
+    from benchmarks.problems.groups import Problem
+    from benchmarks.rivals.search_spaces import Space
+
+Factory = Callable[..., BaseSampler]
 
 HUB_REGISTRY = "OPTUNAHUB_REGISTRY_ROOT"
 TEXTBOOK_HORIZON = 100
@@ -32,6 +36,8 @@ class Rival:
 
     Attributes:
         make: Seed -> a fresh sampler.
+        declares_space: Its package wants the search space beforehand, which ``make`` takes as
+            ``space``; without one it serves a single parameter.
         package: Distribution whose version decides what the sampler does.
         modules: What it imports beside Optuna, some of it only after many trials.
         extra: The extra that installs them.
@@ -53,6 +59,7 @@ class Rival:
     extra: str = "benchmarks"
     sources: tuple[str, ...] = ()
     one_parameter: bool = False
+    declares_space: bool = False
     seeds: int | None = None
     trials: int | None = None
     recommends: bool = False
@@ -65,6 +72,14 @@ class Rival:
         """Whether entry n of its row is a whole procedure with n points, not a study's trial n."""
         return self.top_k is not None or self.make_sized is not None
 
+    def sampler_for(self, problem: Problem, seed: int) -> BaseSampler:
+        """A fresh sampler for a study of this problem."""
+        if not self.declares_space:
+            return self.make(seed)
+        from benchmarks.rivals.search_spaces import space_of
+
+        return self.make(seed, space=space_of(problem))
+
     def of_size(self, n_trials: int) -> Rival:
         """A sampler as any other, for studies of so many trials."""
         assert self.make_sized is not None
@@ -73,6 +88,12 @@ class Rival:
 
 def _tpe(seed: int, **options: Any) -> BaseSampler:
     return optuna.samplers.TPESampler(seed=seed, **options)
+
+
+def _tpe_group(seed: int) -> BaseSampler:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        return _tpe(seed, multivariate=True, group=True)
 
 
 def _gp(seed: int, **options: Any) -> BaseSampler:
@@ -139,18 +160,20 @@ def _quasi(seed: int, *, of: Callable[..., BaseSampler]) -> BaseSampler:
     return StartedSampler(QUASI_RANDOM_STARTS, wrapped)
 
 
-def _smac(seed: int) -> BaseSampler:
+def _smac(seed: int, *, space: Space | None = None, **options: Any) -> BaseSampler:
     from benchmarks.rivals.ask_tell import AskTellSampler
     from benchmarks.rivals.smac_facade import SmacOptimiser
 
-    return AskTellSampler(functools.partial(SmacOptimiser, seed=seed))
+    make = functools.partial(SmacOptimiser, seed=seed, **options)
+    return AskTellSampler(make, space=space, seed=seed)
 
 
-def _ax(seed: int) -> BaseSampler:
+def _ax(seed: int, *, space: Space | None = None) -> BaseSampler:
     from benchmarks.rivals.ask_tell import AskTellSampler
     from benchmarks.rivals.ax_client import AxOptimiser
 
-    return AskTellSampler(functools.partial(AxOptimiser, seed=seed))
+    make = functools.partial(AxOptimiser, seed=seed)
+    return AskTellSampler(make, space=space, seed=seed)
 
 
 def _zooming(seed: int, **constants: Any) -> BaseSampler:
@@ -215,9 +238,27 @@ def _on_axis(make: Factory, *sources: str, **options: Any) -> Rival:
     return Rival(make, sources=sources, one_parameter=True, **options)
 
 
+def _declaring(make: Factory, source: str, **options: Any) -> Rival:
+    return Rival(make, sources=(source, *_ASK_TELL), declares_space=True, extra="rivals", **options)
+
+
+def _smac_rival(**options: Any) -> Rival:
+    return _declaring(
+        functools.partial(_smac, **options),
+        "benchmarks/rivals/smac_facade.py",
+        package="smac",
+        modules=("smac", "ConfigSpace"),
+        seeds=3,
+    )
+
+
 _BLIE = ("benchmarks/rivals/blie.py",)
 _HILL = "benchmarks/rivals/hill.py"
-_ASK_TELL = "benchmarks/rivals/ask_tell.py"
+_ASK_TELL = (
+    "benchmarks/rivals/axis.py",
+    "benchmarks/rivals/ask_tell.py",
+    "benchmarks/rivals/search_spaces.py",
+)
 _POINTS = "benchmarks/rivals/fixed_points.py"
 
 RIVALS: dict[str, Rival] = {
@@ -225,6 +266,7 @@ RIVALS: dict[str, Rival] = {
     "zooming-textbook": Rival(_textbook, sources=("optuna_zooming",), recommends=True),
     "tpe": Rival(_tpe),
     "tpe-independent": Rival(functools.partial(_tpe, multivariate=False)),
+    "tpe-group": Rival(_tpe_group),
     "gp": Rival(_gp, modules=("scipy", "torch"), seeds=3, trials=30),
     "cmaes": Rival(_cmaes, package="cmaes", modules=("cmaes",)),
     "qmc": Rival(_qmc, modules=("scipy",)),
@@ -254,22 +296,13 @@ RIVALS: dict[str, Rival] = {
         seeds=3,
         trials=30,
     ),
-    "smac": _on_axis(
-        _smac,
-        "benchmarks/rivals/smac_facade.py",
-        _ASK_TELL,
-        package="smac",
-        modules=("smac", "ConfigSpace"),
-        extra="rivals",
-        seeds=3,
-    ),
-    "ax": _on_axis(
+    "smac": _smac_rival(),
+    "smac-once": _smac_rival(deterministic=True),
+    "ax": _declaring(
         _ax,
         "benchmarks/rivals/ax_client.py",
-        _ASK_TELL,
         package="ax-platform",
         modules=("ax",),
-        extra="rivals",
         seeds=3,
         trials=30,
     ),
@@ -284,8 +317,10 @@ RIVALS: dict[str, Rival] = {
 NOT_BY_DEFAULT = (
     "autosampler",
     "tpe-independent",
+    "tpe-group",
     "blie-noise",
     "smac",
+    "smac-once",
     "ax",
     "one-epoch-top-1",
 )

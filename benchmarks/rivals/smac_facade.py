@@ -3,31 +3,56 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from ConfigSpace import Configuration, ConfigurationSpace, Float
-from optuna.distributions import FloatDistribution
+from ConfigSpace import (
+    AndConjunction,
+    Categorical,
+    Configuration,
+    ConfigurationSpace,
+    Float,
+    InCondition,
+    Integer,
+)
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+)
 from smac import HyperparameterOptimizationFacade, Scenario
 from smac.runhistory import StatusType, TrialInfo, TrialValue
 
-_NAME = "x"
+from benchmarks.rivals.search_spaces import Space, from_plain, is_counted, n_steps, to_plain
 
 
 class SmacOptimiser:
-    """The optimiser of one float.
+    """The optimiser of a search space, conditions included.
 
-    By default SMAC takes the objective for a noisy one, and asks for its incumbents again.
+    Args:
+        space: The search space.
+        seed: Seed of the optimiser.
+        deterministic: Whether SMAC takes the objective for one without noise. By default it does
+            not, and asks for its incumbents up to three times.
     """
 
-    def __init__(self, axis: FloatDistribution, *, seed: int) -> None:
-        self._space = ConfigurationSpace(seed=seed)
-        self._space.add(Float(_NAME, (axis.low, axis.high), log=axis.log))
-        self._seed = seed
+    def __init__(self, space: Space, *, seed: int, deterministic: bool = False) -> None:
+        self._space = space
+        self._declared = _declared(space, seed)
+        # Of the objective's own randomness, which SMAC thinks that it can choose.
+        self._seed = 0 if deterministic else seed
         self._worst: float | None = None
         self._failed: list[TrialInfo] = []
         # SMAC writes its scenario to disk, which nobody reads.
         with tempfile.TemporaryDirectory() as folder:
-            scenario = Scenario(self._space, output_directory=Path(folder), seed=seed)
+            scenario = Scenario(
+                self._declared,
+                deterministic=deterministic,
+                output_directory=Path(folder),
+                seed=seed,
+            )
             self._facade = HyperparameterOptimizationFacade(
                 scenario,
                 target_function=None,  # type: ignore[arg-type, unused-ignore]
@@ -35,12 +60,20 @@ class SmacOptimiser:
                 overwrite=True,
             )
 
-    def ask(self) -> tuple[TrialInfo, float]:
+    def ask(self) -> tuple[TrialInfo, dict[str, Any]]:
         info = self._facade.ask()
-        return info, float(info.config[_NAME])
+        plain = dict(info.config)
+        return info, {
+            name: from_plain(plain[name], each.distribution)
+            for name, each in self._space.items()
+            if name in plain
+        }
 
-    def attach(self, value: float) -> TrialInfo:
-        return TrialInfo(Configuration(self._space, {_NAME: value}), seed=self._seed)
+    def attach(self, params: Mapping[str, Any]) -> TrialInfo:
+        plain = {
+            name: to_plain(value, self._space[name].distribution) for name, value in params.items()
+        }
+        return TrialInfo(Configuration(self._declared, plain), seed=self._seed)
 
     def tell(self, ticket: TrialInfo, loss: float | None) -> None:
         if loss is None:
@@ -54,3 +87,33 @@ class SmacOptimiser:
             for each in self._failed:
                 self._facade.tell(each, crashed, save=False)
             self._failed.clear()
+
+
+def _declared(space: Space, seed: int) -> ConfigurationSpace:
+    """The space in ConfigSpace's words."""
+    declared = ConfigurationSpace(seed=seed)
+    own = {name: _hyperparameter(name, each.distribution) for name, each in space.items()}
+    declared.add(*own.values())
+    for name, each in space.items():
+        conditions = [
+            InCondition(
+                own[name],
+                own[parent],
+                [to_plain(value, space[parent].distribution) for value in values],
+            )
+            for parent, values in each.parents.items()
+        ]
+        if conditions:
+            declared.add(conditions[0] if len(conditions) == 1 else AndConjunction(*conditions))
+    return declared
+
+
+def _hyperparameter(name: str, of: BaseDistribution) -> Any:
+    if isinstance(of, CategoricalDistribution):
+        return Categorical(name, list(range(len(of.choices))))
+    assert isinstance(of, (FloatDistribution, IntDistribution))
+    if is_counted(of):
+        return Integer(name, (0, n_steps(of)))
+    if isinstance(of, IntDistribution):
+        return Integer(name, (of.low, of.high), log=of.log)
+    return Float(name, (of.low, of.high), log=of.log)

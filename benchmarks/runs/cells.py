@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import dataclasses
+import sys
 import time
 import traceback
 from collections.abc import Iterable, Sequence
@@ -25,6 +26,8 @@ from benchmarks.runs.runner import run_study
 SAVE_SECONDS = 10.0
 PRUNED_SAMPLERS = ("zooming", "tpe", "random")
 PRUNED_SEEDS = 10
+# Slow samplers too are worth so much on several parameters, where models tell.
+SEVERAL_SEEDS, SEVERAL_TRIALS = 5, 100
 # A trial that is pruned at once costs one epoch of ten: with so many times more trials each run
 # reaches the epochs of four in ten of the whole ones.
 PRUNED_LONGER = 4
@@ -74,13 +77,23 @@ def default_tasks(problems: Sequence[str], *, n_seeds: int, n_trials: int) -> li
     """Every default sampler without a pruner, slow ones less often; some with each pruner."""
     tasks = []
     for name in DEFAULT_SAMPLERS:
-        own_seeds = min(n_seeds, RIVALS[name].seeds or n_seeds)
-        own_trials = min(n_trials, RIVALS[name].trials or n_trials)
-        tasks += tasks_of(problems, [name], ["none"], n_seeds=own_seeds, n_trials=own_trials)
+        for problem in problems:
+            most_seeds, most_trials = _most(name, problem)
+            own_seeds, own_trials = min(n_seeds, most_seeds), min(n_trials, most_trials)
+            tasks += tasks_of([problem], [name], ["none"], n_seeds=own_seeds, n_trials=own_trials)
     pruners = [name for name in PRUNERS if name != "none"]
     few = min(n_seeds, PRUNED_SEEDS)
     longer = PRUNED_LONGER * n_trials
     return tasks + tasks_of(problems, PRUNED_SAMPLERS, pruners, n_seeds=few, n_trials=longer)
+
+
+def _most(sampler: str, problem: str) -> tuple[int, int]:
+    """Seeds and trials of a sampler in the default selection at most."""
+    chosen = RIVALS[sampler]
+    most = chosen.seeds or sys.maxsize, chosen.trials or sys.maxsize
+    if make_problem(problem).n_parameters == 1:
+        return most
+    return max(most[0], SEVERAL_SEEDS), max(most[1], SEVERAL_TRIALS)
 
 
 def claims(sampler: str, problem: str, pruner: str) -> bool:

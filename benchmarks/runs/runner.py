@@ -48,7 +48,7 @@ def run_study(problem: Problem, rival: Rival, pruner: str, seed: int, *, n_trial
     with warnings.catch_warnings():
         # MedianPruner on a trial that reported nothing but NaN.
         warnings.filterwarnings("ignore", "All-NaN slice", RuntimeWarning)
-        sampler = TimedSampler(rival.make(seed))
+        sampler = TimedSampler(rival.sampler_for(problem, seed))
         study = _create_study(problem, sampler, PRUNERS[pruner]() if rival.top_k is None else None)
         objective = problem.objective(seed)
         seconds = np.zeros(n_trials)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import NamedTuple
 
 import numpy as np
@@ -15,14 +16,18 @@ from optuna_zooming import AdaptiveZooming
 BUDGETS = (5, 10, 20, 50)
 MERITS = ("best", "recommended", "holds", "half_width")
 N_WORKERS = 8
-# What is run in each mode. "alone": one worker, one parameter; every constant. The other modes are
-# slower: only for constants that nothing depends on in a study run alone.
+OF_THE_MODEL = tuple(asdict(AdaptiveZooming().joint))
+OF_ONE_PARAMETER = tuple(name for name in AdaptiveZooming().constants() if name not in OF_THE_MODEL)
+# What is run in each mode. "alone": one worker, one parameter; every constant of it. The other
+# modes are slower: only for constants on which nothing depends in a study run alone.
 MODES = {
-    "alone": ("tuning", None),
+    "alone": ("tuning", OF_ONE_PARAMETER),
     f"{N_WORKERS} workers": ("tuning", ("spacing", "jitter")),
     "several parameters": ("tuning-grids", ("share", "profile_slope", "end_share")),
     # One parameter, in landscapes unlike a learning-rate curve.
-    "landscapes": ("tuning-landscapes", None),
+    "landscapes": ("tuning-landscapes", OF_ONE_PARAMETER),
+    # Chosen by the model of all parameters.
+    "together": ("tuning-joint", OF_THE_MODEL),
 }
 
 FACTORS = (0.5, 2.0)
@@ -41,7 +46,8 @@ class Setting(NamedTuple):
         """What to change in the default policy."""
         if self == DEFAULT:
             return {}
-        return {self.constant: self.factor * constants()[self.constant]}
+        default = constants()[self.constant]
+        return {self.constant: type(default)(self.factor * default)}
 
     @property
     def sampler(self) -> str:
@@ -98,7 +104,7 @@ def jobs_of(names: Sequence[str], problems: Sequence[str], *, n_seeds: int) -> l
         )
     jobs = []
     for mode, (group, only) in MODES.items():
-        chosen = [name for name in names if only is None or name in only]
+        chosen = [name for name in names if name in only]
         own = [name for name in group_names(group) if name in set(problems)]
         settings = settings_of(chosen) if chosen else []
         jobs += [Job(mode, setting, name, n_seeds) for setting in settings for name in own]

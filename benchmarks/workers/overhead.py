@@ -19,10 +19,19 @@ from benchmarks.workers.prefilled import (
 )
 
 
-def median_seconds(
-    sampler: str, n_finished: int, shape: Shape, repeats: int, limit: float
+def seconds_per_trial(
+    sampler: str,
+    n_finished: int,
+    shape: Shape,
+    repeats: int,
+    limit: float,
+    *,
+    mean: bool = False,
 ) -> float:
-    """Median over the timed trials; the first, which fills caches, is not among them."""
+    """Median over the timed trials; the first, which fills caches, is not among them.
+
+    With ``mean`` the mean, in which counts what is done now and then.
+    """
     study = prefilled_study(rival(sampler).make(0), n_finished, shape)
     sampler_seconds(study, shape, pruned=False)
     times: list[float] = []
@@ -30,7 +39,7 @@ def median_seconds(
     while len(times) < repeats and (len(times) < 3 or time.perf_counter() - started < limit):
         pruned = shape.pruned > 0 and len(times) % 2 == 1
         times.append(sampler_seconds(study, shape, pruned=pruned))
-    return float(np.median(times))
+    return float(np.mean(times) if mean else np.median(times))
 
 
 def sampler_seconds(study: optuna.Study, shape: Shape, *, pruned: bool) -> float:

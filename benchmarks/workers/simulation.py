@@ -66,7 +66,7 @@ def simulate(job: Job) -> tuple[Job, SimulatedRun]:
         study = optuna.create_study(
             study_name=job.problem,
             direction=problem.direction,
-            sampler=rival(job.sampler).make(job.seed),
+            sampler=rival(job.sampler).sampler_for(problem, job.seed),
             pruner=PRUNERS[job.pruner](),
         )
         times, near = _work_off(study, problem, job)
@@ -138,7 +138,8 @@ def _epoch_ends_trial(study: optuna.Study, work: _Work) -> bool:
 
 
 def _is_near(one: optuna.Trial, other: optuna.Trial) -> bool:
-    return all(
+    # With other parameters, as of another optimiser, it is elsewhere.
+    return one.params.keys() == other.params.keys() and all(
         abs(unit_place(one.params[name], each) - unit_place(other.params[name], each)) < NEAR
         for name, each in one.distributions.items()
     )

@@ -33,7 +33,7 @@ MEANINGS = {
 }
 CHOICES = list(MEANINGS)
 # Endings of groups of several parameters, where the combination is judged, without pruners.
-SEVERAL = ("-grids", "-joint")
+SEVERAL = ("-grids", "-joint", "-trainings")
 DEFAULT = (
     "reporting",
     "reporting-kinds",

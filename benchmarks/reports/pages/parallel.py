@@ -1,187 +1,20 @@
-"""Workers on a simulated clock: rows -> time to a target and duplicates -> page and figure."""
+"""Workers on a simulated clock: the page and its figure, drawn from their summary."""
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from benchmarks.errors import UserError
-from benchmarks.reports import stats
-from benchmarks.reports.compact import parsed, read_record, rounded
 from benchmarks.reports.drawing import charts
-from benchmarks.reports.intervals import estimate, how_drawn
-from benchmarks.reports.made_by import MadeBy, as_arguments
+from benchmarks.reports.intervals import how_drawn
+from benchmarks.reports.made_by import as_arguments
+from benchmarks.reports.parallel.summary import TARGETS, Crew, ParallelSummary
 from benchmarks.reports.plots import COLORS, OTHER
-from benchmarks.reports.provenance import Origin, origin_lines, origin_of
-from benchmarks.reports.results_table import table_of
+from benchmarks.reports.provenance import origin_lines
 from benchmarks.reports.summary import Line
-from benchmarks.reports.tables import markdown
-from benchmarks.runs.fingerprints import fingerprint_of
-from benchmarks.runs.rows import Cell
-from benchmarks.whole_files import write_whole
-from benchmarks.workers.simulation import Job, SimulatedRun
-
-Floats = NDArray[np.float64]
-
-TARGETS = (0.02, 0.01)
-TICKS = 4  # of the clock per epoch
-N_POINTS = 80
-_COLUMNS = [*Job._fields[:-1], *SimulatedRun._fields]
-
-
-@dataclass(frozen=True, eq=False)
-class Crew:
-    """A sampler with so many workers, over all problems and seeds.
-
-    Attributes:
-        sampler: Its name.
-        n_workers: Side by side.
-        times: (n_targets,), simulated epochs until the mean regret is at most each of TARGETS.
-        duplicates: Share of the proposals within 1 % of a pending one.
-        curve: Mean regret of the best trial by simulated epochs.
-    """
-
-    sampler: str
-    n_workers: int
-    times: Floats
-    duplicates: float
-    curve: Line
-
-
-@dataclass(frozen=True, eq=False)
-class ParallelSummary:
-    """Everything that the page shows: the crews, and what was simulated for each of them.
-
-    tables_drawn: Whether intervals draw tables anew too; in older files runs only.
-    """
-
-    pruner: str
-    problems: tuple[str, ...]
-    n_seeds: int
-    n_trials: int
-    crews: tuple[Crew, ...]
-    origin: Origin
-    tables_drawn: bool = False
-
-    @property
-    def stem(self) -> str:
-        """Name of its files."""
-        return f"parallel-{self.pruner}"
-
-
-def origin_of_jobs(runs: Mapping[Job, SimulatedRun], made_by: MadeBy) -> Origin:
-    """The code of this checkout, which has just run these."""
-    cells = dict.fromkeys(Cell(job.problem, job.sampler, job.pruner) for job in runs)
-    return origin_of({cell: fingerprint_of(cell) for cell in cells}, [made_by])
-
-
-def write_rows(runs: Mapping[Job, SimulatedRun], origin: Origin, path: Path) -> None:
-    """One row per trial, in the order in which they ended; the first line says what made them."""
-    text = io.StringIO()
-    text.write(f"# {json.dumps(asdict(origin))}\n")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for job, run in runs.items():
-        for ended, regret, near in zip(*run):
-            writer.writerow([*job[:-1], f"{ended:.4f}", f"{regret:.6g}", int(near)])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # mtime=0: equal rows make equal files.
-    write_whole(path, gzip.compress(text.getvalue().encode(), compresslevel=6, mtime=0))
-
-
-def read_rows(path: Path) -> tuple[dict[Job, SimulatedRun], Origin]:
-    """The runs and what made them.
-
-    Raises:
-        UserError: If the file is damaged.
-    """
-    try:
-        with gzip.open(path, "rt", newline="") as stream:
-            origin: Origin = parsed(Origin, json.loads(stream.readline().lstrip("# ")))
-            rows = list(csv.reader(stream))
-        if not rows or rows[0] != _COLUMNS:
-            raise ValueError(f"its columns are not {', '.join(_COLUMNS)}")
-        by_study: dict[tuple[str, ...], list[list[str]]] = {}
-        for row in rows[1:]:
-            by_study.setdefault(tuple(row[:-3]), []).append(row[-3:])
-        return {_job(key, len(own)): _run(own) for key, own in by_study.items()}, origin
-    except (ValueError, TypeError, KeyError, EOFError, OSError) as error:
-        raise UserError(f"{path} cannot be read as parallel's rows: {error}; delete it.") from error
-
-
-def _job(labels: tuple[str, ...], n_trials: int) -> Job:
-    problem, sampler, pruner, n_workers, seed = labels
-    return Job(problem, sampler, pruner, int(n_workers), int(seed), n_trials)
-
-
-def _run(rows: list[list[str]]) -> SimulatedRun:
-    ended, regret, near = np.array(rows, dtype=np.float64).T
-    return SimulatedRun(ended, regret, near == 1)
-
-
-def summarise(runs: Mapping[Job, SimulatedRun], origin: Origin) -> ParallelSummary:
-    """The summary of the runs of one pruner, its figures rounded as in a file."""
-    groups: dict[tuple[str, int], dict[Job, SimulatedRun]] = {}
-    for job, run in runs.items():
-        groups.setdefault((job.sampler, job.n_workers), {})[job] = run
-    length = int(max(run.ended[-1] for run in runs.values()))
-    first = next(iter(runs))
-    problems = tuple(dict.fromkeys(job.problem for job in runs))
-    n_seeds = len({job.seed for job in runs if job.problem == first.problem})
-    crews = tuple(_crew(*key, own, length) for key, own in groups.items())
-    return rounded(
-        ParallelSummary(
-            first.pruner, problems, n_seeds, first.n_trials, crews, origin, tables_drawn=True
-        )
-    )
-
-
-def _crew(sampler: str, n_workers: int, runs: Mapping[Job, SimulatedRun], length: int) -> Crew:
-    regret = _regret_by_time(runs, length)
-    tables = [table_of(problem) for problem in sorted({job.problem for job in runs})]
-    mean = stats.mean_over_runs(regret)
-    times = [stats.first_at_or_below(mean, target) / TICKS for target in TARGETS]
-    duplicates = float(np.mean([run.near_duplicate.mean() for run in runs.values()]))
-    return Crew(sampler, n_workers, np.array(times), duplicates, _line(regret, tables))
-
-
-def _regret_by_time(runs: Mapping[Job, SimulatedRun], length: int) -> Floats:
-    """(n_problems, n_seeds, TICKS * length): the best trial's regret at each tick of the clock.
-
-    Problems in the order of their names.
-    """
-    ordered = [runs[job] for job in sorted(runs)]
-    regret = np.stack([run.best_regret for run in ordered])
-    gaps = TICKS * np.stack([np.diff(run.ended, prepend=0.0) for run in ordered])
-    n_problems = len({job.problem for job in runs})
-    return stats.by_epochs(regret, gaps, TICKS * length).reshape(n_problems, -1, TICKS * length)
-
-
-def _line(regret: Floats, tables: Sequence[str]) -> Line:
-    # To where the last of the runs changes for the last time.
-    changes = np.flatnonzero((np.diff(regret) != 0).any(axis=(0, 1)))
-    regret = regret[..., : changes[-1] + 2] if changes.size else regret
-    mean = stats.mean_over_runs(regret)
-    started = int(np.argmax(mean < 0.9))
-    points = np.unique(np.geomspace(started + 1, len(mean), N_POINTS).astype(int))
-    return Line(points / TICKS, *estimate(regret[..., points - 1], tables))
-
-
-def read_summary(path: Path) -> ParallelSummary:
-    """A saved summary.
-
-    Raises:
-        UserError: If there is none, or it is damaged.
-    """
-    return read_record(ParallelSummary, path, remedy="python -m benchmarks parallel")
+from benchmarks.reports.tables import cell, markdown
 
 
 def write_page(summary: ParallelSummary, folder: Path, *, html: bool = False) -> Path:
@@ -195,6 +28,7 @@ def write_page(summary: ParallelSummary, folder: Path, *, html: bool = False) ->
         f"{how_drawn(summary.tables_drawn)}",
         f"![{chart.title}](figures/{summary.stem}.png)",
         results_table(summary),
+        *_equal_trials(summary),
         "## How this was made",
         "\n".join(_provenance(summary)),
     ]
@@ -217,6 +51,41 @@ def results_table(summary: ParallelSummary) -> str:
     return markdown([*head, "proposals within 1 % of a pending one"], rows)
 
 
+def _equal_trials(summary: ParallelSummary) -> list[str]:
+    """Nothing in summaries of an earlier kind."""
+    if not any(crew.after.x.size for crew in summary.crews):
+        return []
+    return [
+        "## Regret at equal numbers of trials",
+        "Mean regret of the best trial, in percent, once so many trials of all workers together "
+        "have ended; then the same over that of one worker (paired; above 1: worse than alone).",
+        equal_trials_table(summary),
+        ratio_table(summary),
+    ]
+
+
+def equal_trials_table(summary: ParallelSummary) -> str:
+    """Mean regret once so many trials have ended, in percent."""
+    return _by_trials("sampler", [(crew, crew.after, 100.0) for crew in summary.crews])
+
+
+def ratio_table(summary: ParallelSummary) -> str:
+    """Mean regret over that of one worker, once so many trials have ended."""
+    several = [crew for crew in summary.crews if crew.n_workers > 1]
+    return _by_trials("over one worker", [(crew, crew.ratio, 1.0) for crew in several])
+
+
+def _by_trials(head: str, lines: Sequence[tuple[Crew, Line, float]]) -> str:
+    budgets = max((list(line.x) for _, line, _ in lines), key=len, default=[])
+    rows = []
+    for crew, line, factor in lines:
+        points = zip(*(factor * each for each in (line.mean, line.low, line.high)))
+        cells = [cell(*point) for point in points]
+        empty = [""] * (len(budgets) - len(cells))
+        rows.append([crew.sampler, str(crew.n_workers), *cells, *empty])
+    return markdown([head, "workers", *(f"after {budget:g} trials" for budget in budgets)], rows)
+
+
 def _ratio(alone: float, together: float) -> str:
     return "" if np.isinf(alone) or np.isinf(together) else f"{alone / together:.1f}"
 
@@ -224,10 +93,12 @@ def _ratio(alone: float, together: float) -> str:
 def _provenance(summary: ParallelSummary) -> list[str]:
     samplers = " ".join(dict.fromkeys(each.sampler for each in summary.crews))
     workers = " ".join(str(n) for n in dict.fromkeys(each.n_workers for each in summary.crews))
+    name = f"--name {summary.name} " if summary.name else ""
     return [
         f"- the same again: `python -m benchmarks parallel --problems "
         f"{as_arguments(summary.problems)} --samplers {samplers} --pruner {summary.pruner} "
-        f"--workers {workers} --seeds {summary.n_seeds} --trials {summary.n_trials} --out FOLDER`",
+        f"--workers {workers} --seeds {summary.n_seeds} --trials {summary.n_trials} "
+        f"{name}--out FOLDER`",
         f"- this page and its figure from `{summary.stem}.json` here: "
         "`python -m benchmarks report`; from what was made in FOLDER: "
         "`python -m benchmarks report --rows FOLDER`",

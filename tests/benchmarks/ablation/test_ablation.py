@@ -69,7 +69,7 @@ def test_unknown_names_are_refused() -> None:
 
 
 def test_kinds_are_tuning_groups_of_one_parameter_with_reports_and_mute() -> None:
-    several = {"tuning-grids", "tuning-joint"}
+    several = {"tuning-grids", "tuning-joint", "tuning-trainings"}
     assert {*TUNING} | several == {name for name in GROUPS if name.startswith("tuning")}
     for kind in kinds_of(TUNING):
         problems = [make_problem(name) for name in kind.problems[::17]]

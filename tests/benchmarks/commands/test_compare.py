@@ -249,7 +249,7 @@ def test_report_shows_what_the_rows_say(tmp_path: Path, capsys: pytest.CaptureFi
         "--problems noise-2pct/0 noise-2pct/1 --samplers random zooming --pruners median "
         "--seeds 3 --trials 30 --out FOLDER`" in page
     )
-    for image in ("noise-trials", "noise-epochs", "noise-noise", "noise-problems-10"):
+    for image in ("noise-trials", "noise-epochs", "noise-noise", "noise-problems-30"):
         assert f"figures/{image}.png" in page
         assert f"{image}.html" not in page
         assert (drawn / "figures" / f"{image}.png").stat().st_size > 3000
@@ -271,6 +271,23 @@ def test_report_without_rows_says_what_to_do(tmp_path: Path) -> None:
         command(report, "--results", str(tmp_path))
     with pytest.raises(UserError, match=r"noise\.json is missing.*compare --problems noise"):
         command(report, "--results", str(tmp_path), "--groups", "noise")
+
+
+def test_slow_samplers_run_less_unless_they_are_asked_for() -> None:
+    one, several = "noise-2pct/0", "tuning-ridge-2d/0pct"
+
+    def size(tasks: list[cells.Task], problem: str) -> list[tuple[int, int]]:
+        return [
+            (each.n_seeds, each.n_trials)
+            for each in tasks
+            if each.cell == Cell(problem, "gp", "none")
+        ]
+
+    default = cells.default_tasks([one, several], n_seeds=20, n_trials=200)
+    assert size(default, one) == [(3, 30)]
+    assert size(default, several) == [(5, 100)]
+    asked = cells.tasks_of([one, several], ["gp"], ["none"], n_seeds=20, n_trials=200)
+    assert size(asked, one) == size(asked, several) == [(20, 200)]
 
 
 def test_summary_counts_only_what_samplers_share(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ KINDS: dict[str, Problem] = {
 }
 EXTRA = {"cmaes", "hyperopt", "matplotlib", "optunahub", "plotly", "scipy", "sklearn", "torch"}
 # The others need what the extra "test" does not install.
-RUNNABLE = [name for name in RIVALS if name not in ("autosampler", "smac", "ax")]
+RUNNABLE = [name for name in RIVALS if name not in ("autosampler", "smac", "smac-once", "ax")]
 SLOW = ("gp", "gp-quasi")
 
 

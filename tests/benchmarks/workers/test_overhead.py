@@ -50,6 +50,16 @@ def test_reports_are_not_the_sampler_s_time(monkeypatch: pytest.MonkeyPatch, pru
     assert study.trials[-1].state == (TrialState.PRUNED if pruned else TrialState.COMPLETE)
 
 
+@pytest.mark.parametrize(("mean", "expected"), [(False, 4.0), (True, 5.0)])
+def test_the_mean_counts_what_is_done_now_and_then(
+    mean: bool, expected: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = iter([100.0, 1.0, 4.0, 10.0])
+    monkeypatch.setattr(overhead, "sampler_seconds", lambda *_, **__: next(seconds))
+    found = overhead.seconds_per_trial("random", 3, Shape(), repeats=3, limit=1e9, mean=mean)
+    assert found == expected
+
+
 def test_half_of_the_timed_trials_are_pruned() -> None:
     made = []
 
@@ -61,7 +71,7 @@ def test_half_of_the_timed_trials_are_pruned() -> None:
         patch.setattr(overhead, "sampler_seconds", remember)
         shape = Shape(reports=2, pruned=0.5)
         # The first, which takes 1, is not among those that take 2, 3, 4, 5 and 6.
-        assert overhead.median_seconds("random", 3, shape, repeats=5, limit=1e9) == 4
+        assert overhead.seconds_per_trial("random", 3, shape, repeats=5, limit=1e9) == 4
     assert made == [False, False, True, False, True, False]
 
 

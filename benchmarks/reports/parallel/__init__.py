@@ -1,0 +1,1 @@
+"""Workers on a simulated clock: saved rows -> a summary, from which a page is drawn."""

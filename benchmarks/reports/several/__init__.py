@@ -1,0 +1,1 @@
+"""Several parameters: saved rows -> one compact record -> the page over all such problems."""
