@@ -126,6 +126,7 @@ class Choices(Outcomes):
         pending: (m,), the choices being evaluated right now.
         distances: (n,), as in :class:`History`.
         bounds: (n, 2), as in :class:`History`.
+        n_parameters: As in :class:`History`.
     """
 
     count: int
@@ -134,6 +135,7 @@ class Choices(Outcomes):
     pending: IntArray
     distances: FloatArray | None = None
     bounds: FloatArray | None = None
+    n_parameters: int = 1
 
     @property
     def pulls(self) -> IntArray:

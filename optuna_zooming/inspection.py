@@ -3,63 +3,21 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from numbers import Real
 from typing import Any
 
-from optuna.distributions import CategoricalDistribution
 from optuna.study import Study
 
+from ._arm import Arm, in_user_units
+from ._joint.recommendation import JointRecommendation
 from ._policy.adaptive import AdaptiveZooming
-from ._policy.arms import CAUTION, Arms, Policy
-from ._study.axis import Axis
+from ._policy.arms import CAUTION, Policy
+from ._study.arms import marginal_arms
+from ._study.joint.section import section_arms
 from ._study.logs import read_trials
 from .sampler import ZoomingSampler
 
-
-@dataclass(frozen=True)
-class Arm:
-    """One active arm of a parameter.
-
-    Attributes:
-        value: The parameter's value.
-        pulls: Finished trials that count for this arm.
-        complete: Those of them that ran to their end; of the others the value that they would
-            have reached is estimated.
-        diverged: Those of them that diverged, or failed and are taken for diverged.
-        mean: Estimated mean of the objective here, in its own units, of the trials that did not
-            diverge; infinite in the bad direction where every pull did.
-        standard_error: Of the mean, in the objective's units. Arms are compared by their means
-            less ``caution`` standard errors; see :func:`recommended_arm`.
-        radius: Confidence radius of the mean that steers the search, in the objective's units. It
-            is no error bar: that is ``interval``, made from the noise around this arm.
-        ball: (lowest, highest) value of the confidence ball: what these pulls speak for. For a
-            categorical parameter the value itself, twice.
-        interval: 95 % confidence interval of the mean, in the objective's units; infinite while
-            nothing is known of the noise (a single trial, or equal values only).
-    """
-
-    value: Any
-    pulls: int
-    complete: int
-    diverged: int
-    mean: float
-    standard_error: float
-    radius: float
-    ball: tuple[Any, Any]
-    interval: tuple[float, float]
-
-    def __str__(self) -> str:
-        """The value, its mean with the interval, and what they rest on."""
-        value = f"{self.value:.3g}" if isinstance(self.value, float) else str(self.value)
-        low, high = self.interval
-        known = math.isfinite(high - low)
-        interval = f"{low:.3g} to {high:.3g}" if known else "interval unknown"
-        trials = "1 trial" if self.pulls == 1 else f"{self.pulls} trials"
-        stopped = self.pulls - self.complete - self.diverged
-        notes = [(stopped, "stopped early"), (self.diverged, "diverged")]
-        told = "".join(f", {count} {what}" for count, what in notes if count)
-        return f"{value}: mean {self.mean:.3g} ({interval}), {trials}{told}"
+__all__ = ["Arm", "active_arms", "recommended_arm"]
 
 
 def active_arms(study: Study, param_name: str, *, policy: Policy | None = None) -> list[Arm]:
@@ -68,6 +26,16 @@ def active_arms(study: Study, param_name: str, *, policy: Policy | None = None) 
     Every finished trial with a value counts for one arm, and so does a failed one that is taken
     for diverged; no arm lies in another's ball. The range is that of the latest trial with this
     parameter.
+
+    Where several parameters vary, these are at first the marginal arms: whatever the other
+    parameters do counts as noise. Once there are enough trials for the model that then chooses all
+    parameters together, they are that model's, on the section through the combination of
+    :func:`recommended_params`; ``Arm.section`` tells which. There an arm's radius is its standard
+    error times sqrt(ln(n + 1)), n trials in all, as that of a single pull is its noise times this.
+    Its ball reaches as far as the model expects values to differ by no more than that, or up to a
+    better arm. One of them may promise more than the recommended arm: that is the best of the
+    combinations that were tried, and most of the section was not. The range holds the trials of all
+    ranges that the parameter has had.
 
     Args:
         study: A single-objective study, with any sampler.
@@ -87,7 +55,7 @@ def active_arms(study: Study, param_name: str, *, policy: Policy | None = None) 
 
 
 def recommended_arm(
-    study: Study, param_name: str, *, caution: float = CAUTION, policy: Policy | None = None
+    study: Study, param_name: str, *, caution: float | None = None, policy: Policy | None = None
 ) -> Arm:
     """The arm with the best estimate under noise: what to use in the end.
 
@@ -95,12 +63,17 @@ def recommended_arm(
     ``caution`` standard errors, is the best among all places where a trial ran to its end. A
     trial that diverged counts there with what that costs.
 
+    Where :func:`active_arms` shows a section, this is the value in :func:`recommended_params`, with
+    the same mean and interval; if that combination lacks the parameter, the one in the best
+    combination that has it.
+
     Args:
         study: A single-objective study, with any sampler.
         param_name: The parameter.
         caution: How many standard errors an estimated mean has to be better than another that is
             known for certain. 0 compares means; with 2 or 3 a place that was tried more often,
-            or whose neighbours are as good, wins over one that looks a little better.
+            or whose neighbours are as good, wins over one that looks a little better. ``None`` is
+            1, and 0.5 on a section.
         policy: As in :func:`active_arms`.
 
     Raises:
@@ -109,15 +82,21 @@ def recommended_arm(
             parameter, none of those that have it has finished with a finite value, or the study
             has several objectives.
     """
-    check_caution(caution)
-    found = _arms(study, param_name, policy, float(caution))
-    if found is None or not math.isfinite(found[0][found[1]].mean):
+    if caution is not None:
+        check_caution(caution)
+    found = _arms(study, param_name, policy, caution)
+    if found is None or _of_nothing_finite(found[0][found[1]]):
         raise ValueError(
             f"No trial with parameter {param_name!r} has finished with a finite value: "
             "run study.optimize first, or widen the range if every trial diverged."
         )
     arms, recommended = found
     return arms[recommended]
+
+
+def _of_nothing_finite(arm: Arm) -> bool:
+    # On a section the recommended combination has a finite value, though its mean may overflow.
+    return arm.section is None and not math.isfinite(arm.mean)
 
 
 def check_caution(caution: float) -> None:
@@ -127,12 +106,17 @@ def check_caution(caution: float) -> None:
     if not (math.isfinite(caution) and caution >= 0):
         raise ValueError(
             f"caution must be finite and at least 0, got {caution}: 0 compares means, "
-            "1 is the default."
+            "the default is 1 with one parameter and 0.5 with several."
         )
 
 
+def joint_recommendation(caution: float | None) -> JointRecommendation:
+    """What is recommended where there are several parameters; ``None`` for its own caution."""
+    return JointRecommendation() if caution is None else JointRecommendation(caution=caution)
+
+
 def _arms(
-    study: Study, name: str, policy: Policy | None, caution: float = CAUTION
+    study: Study, name: str, policy: Policy | None, caution: float | None = None
 ) -> tuple[list[Arm], int] | None:
     """(arms, index of the recommended one), or ``None`` when nothing has finished."""
     if len(study.directions) > 1:
@@ -144,24 +128,11 @@ def _arms(
         policy = sampler.policy if isinstance(sampler, ZoomingSampler) else AdaptiveZooming()
     distribution = _latest_distribution(study, name)
     log = read_trials(study)
-    if isinstance(distribution, CategoricalDistribution):
-        choices = log.choices(name, distribution)
-        if len(choices.values) == 0:
-            return None
-        arms = policy.choice_arms(choices, caution)
-        values = [distribution.choices[int(index)] for index in arms.points]
-        return _in_user_units(arms, values, [(v, v) for v in values], log.sign), arms.recommended
-    axis = Axis.of(distribution)
-    history = log.history(name, axis)
-    if len(history.values) == 0:
-        return None
-    arms = policy.arms(history, caution)
-    values = [log.value_at(name, axis, float(point)) for point in arms.points]
-    balls = [
-        (axis.value(max(point - reach, 0.0)), axis.value(min(point + reach, 1.0)))
-        for point, reach in zip(arms.points, arms.reach)
-    ]
-    return _in_user_units(arms, values, balls, log.sign), arms.recommended
+    found = section_arms(log, name, policy.joint, joint_recommendation(caution))
+    if found is None:
+        own_caution = CAUTION if caution is None else caution
+        found = marginal_arms(log, name, distribution, policy, own_caution)
+    return None if found is None else (in_user_units(found, log.sign), found.arms.recommended)
 
 
 def _latest_distribution(study: Study, name: str) -> Any:
@@ -174,27 +145,3 @@ def _latest_distribution(study: Study, name: str) -> Any:
         f"No trial of the study has a parameter {name!r}; "
         f"its parameters are {sorted(known) or 'none yet'}."
     )
-
-
-def _in_user_units(
-    arms: Arms, values: list[Any], balls: list[tuple[Any, Any]], sign: float
-) -> list[Arm]:
-    found = []
-    for i, (value, ball) in enumerate(zip(values, balls)):
-        # A minimised zero is no negative one.
-        mean = sign * float(arms.means[i]) + 0.0
-        low, high = sorted(sign * float(end) + 0.0 for end in arms.intervals[i])
-        found.append(
-            Arm(
-                value=value,
-                pulls=int(arms.pulls[i]),
-                complete=int(arms.complete[i]),
-                diverged=int(arms.diverged[i]),
-                mean=mean,
-                standard_error=float(arms.errors[i]),
-                radius=float(arms.radii[i]),
-                ball=ball,
-                interval=(low, high),
-            )
-        )
-    return found

@@ -11,8 +11,8 @@ from optuna.study import Study
 from optuna.trial import FrozenTrial
 
 from ._evidence.stopping import attainable
-from ._study.complete import CompleteTrials
 from ._study.logs import Logs
+from ._study.trials.complete import CompleteTrials
 
 # So many of the trials are to run to their end, at least: what a slow start may become is learnt
 # from these alone.

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from optuna.study import Study
+from optuna.trial import FrozenTrial
 
+from ._joint.model.space import JointTrials
 from ._joint.recommendation import JointRecommendation
 from ._policy.arms import CAUTION
-from ._study.combinations import Combinations, read_combinations
-from ._study.logs import sign_of
-from .inspection import check_caution, recommended_arm
+from ._study.logs import read_trials
+from .inspection import check_caution, joint_recommendation, recommended_arm
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ def recommended_params(study: Study, *, caution: float | None = None) -> Recomme
     nothing of the noise.
 
     If all trials have the same single parameter, besides those that never change, this is
-    :func:`recommended_arm`.
+    :func:`recommended_arm`. With several, :func:`active_arms` shows what the process makes of each
+    parameter while the others stay at this combination.
 
     Args:
         study: A single-objective study, with any sampler and any parameters.
@@ -75,42 +78,45 @@ def recommended_params(study: Study, *, caution: float | None = None) -> Recomme
             "Parameters are recommended for a single objective, but the study has "
             f"{len(study.directions)}."
         )
-    combinations = read_combinations(study)
-    if not np.isfinite(combinations.joint.values).any():
+    log = read_trials(study)
+    combinations = log.combinations()
+    complete = np.flatnonzero(log.is_complete(combinations.rows))
+    joint = combinations.joint[complete]
+    trials = [log.trial(row) for row in combinations.rows[complete]]
+    if not np.isfinite(joint.values).any():
         raise ValueError(
             "No trial is complete with a finite value: "
             "run study.optimize first, or narrow the ranges if every trial diverged."
         )
-    found = _of_one_parameter(study, combinations, CAUTION if caution is None else caution)
-    if found is not None:
-        return found
-    model = JointRecommendation() if caution is None else JointRecommendation(caution=caution)
-    return _of_all_parameters(model, combinations, sign_of(study))
+    name = combinations.only_parameter
+    if name is not None:
+        found = _of_one_parameter(study, name, trials, CAUTION if caution is None else caution)
+        if found is not None:
+            return found
+    return _of_all_parameters(joint_recommendation(caution), joint, trials, log.sign)
 
 
 def _of_one_parameter(
-    study: Study, combinations: Combinations, caution: float
+    study: Study, name: str, trials: Sequence[FrozenTrial], caution: float
 ) -> RecommendedParams | None:
-    """The recommended arm, if the trials differ in one parameter and one of its is complete."""
-    name = combinations.only_parameter
-    if name is None:
-        return None
+    """The recommended arm of the only parameter, if one of the complete trials is at it."""
     try:
         arm = recommended_arm(study, name, caution=caution)
     except ValueError:
         # The latest range of the parameter may hold none of the complete trials.
         return None
-    for trial, value in zip(combinations.trials, combinations.joint.values):
-        if math.isfinite(value) and trial.params[name] == arm.value:
+    for trial in trials:
+        finite = trial.value is not None and math.isfinite(trial.value)
+        if finite and trial.params[name] == arm.value:
             return RecommendedParams(dict(trial.params), arm.mean, arm.interval, trial.number)
     return None
 
 
 def _of_all_parameters(
-    model: JointRecommendation, combinations: Combinations, sign: float
+    model: JointRecommendation, joint: JointTrials, trials: Sequence[FrozenTrial], sign: float
 ) -> RecommendedParams:
-    found = model.of(combinations.joint)
-    trial = combinations.trials[found.row]
+    found = model.of(joint)
+    trial = trials[found.row]
     # A minimised zero is no negative one.
     low, high = sorted(sign * end + 0.0 for end in found.interval)
     return RecommendedParams(dict(trial.params), sign * found.mean + 0.0, (low, high), trial.number)

@@ -14,8 +14,8 @@ from optuna.trial import FrozenTrial
 
 from ._policy.adaptive import AdaptiveZooming
 from ._policy.arms import Policy
+from ._study.joint.proposals import joint_space, propose_all, propose_one
 from ._study.logs import Logs
-from ._study.proposals import propose
 from ._study.trial_log import TrialLog
 
 _logger = optuna.logging.get_logger(__name__)
@@ -25,11 +25,17 @@ class ZoomingSampler(BaseSampler):
     """Zooming for Lipschitz bandits: a coarse look at the range, then ever finer where it pays.
 
     Every numeric parameter is an axis (logarithmic where the distribution is), every trial a pull
-    of an arm on it, every arm has a confidence ball. Each parameter zooms on its own axis, among
-    the trials that resemble this one in the parameters chosen before. Drop it into any
-    single-objective study::
+    of an arm on it, every arm has a confidence ball. Drop it into any single-objective study::
 
         study = optuna.create_study(direction="maximize", sampler=ZoomingSampler())
+
+    With several parameters that vary, each first zooms on its own axis, among the trials that
+    resemble this one in the parameters chosen before. After ten trials, or one and a half for each
+    parameter, a small Gaussian process over all of them takes two trials of three: it learns how
+    far a trial speaks for others along each parameter, and the combination with the largest
+    expected improvement is next. The third trial stays zooming's, or goes where a combination of
+    choices has never been tried. Conditional parameters, changing ranges and parameters that are
+    held fixed or enqueued are understood; :class:`TextbookZooming` chooses each for itself.
 
     What a trial's state means:
 
@@ -57,8 +63,8 @@ class ZoomingSampler(BaseSampler):
     Constraints are ignored, with one warning.
 
     Args:
-        policy: How to choose points on one axis: ``None`` for the adaptive policy
-            :class:`AdaptiveZooming`, or :class:`TextbookZooming` for the paper's algorithm.
+        policy: How to choose: ``None`` for the adaptive policy :class:`AdaptiveZooming`, or
+            :class:`TextbookZooming` for the paper's algorithm.
         seed: A non-negative integer for reproducible proposals; ``None`` draws one.
 
     Raises:
@@ -88,25 +94,33 @@ class ZoomingSampler(BaseSampler):
 
     @property
     def policy(self) -> Policy:
-        """The policy that chooses points on one axis."""
+        """How points are chosen."""
         return self._policy
 
     def infer_relative_search_space(
         self, study: Study, trial: FrozenTrial
     ) -> dict[str, BaseDistribution]:
-        """Empty: parameters are chosen one by one, so any search space may change at any time."""
-        return {}
+        """The parameters that are chosen together; empty as long as each is for itself."""
+        if len(study.directions) > 1:
+            return {}
+        with self._logs.of(study) as log:
+            return joint_space(log, self._policy.joint, trial)
 
     def sample_relative(
         self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
     ) -> dict[str, Any]:
-        """Nothing is sampled jointly.
+        """The next combination of parameters, each within its range.
 
         Raises:
             ValueError: If the study has several objectives.
         """
         self._raise_error_if_multi_objective(study)
-        return {}
+        if not search_space:
+            return {}
+        with self._logs.of(study) as log:
+            if log.has_constraints:
+                self._warn_of_constraints()
+            return propose_all(log, self._policy, self._seed, trial, search_space)
 
     def sample_independent(
         self,
@@ -124,7 +138,7 @@ class ZoomingSampler(BaseSampler):
         with self._logs.of(study) as log:
             if log.has_constraints:
                 self._warn_of_constraints()
-            return propose(log, self._policy, self._seed, trial, param_name, param_distribution)
+            return propose_one(log, self._policy, self._seed, trial, param_name, param_distribution)
 
     def _warn_of_constraints(self) -> None:
         if not self._warned_of_constraints:

@@ -24,7 +24,7 @@ from optuna_zooming import (
     recommended_arm,
     recommended_params,
 )
-from optuna_zooming._study.combinations import read_combinations
+from optuna_zooming._study.logs import read_trials
 from tests.sampler.histories import SPACES, foreign_trials
 
 SAMPLERS: dict[str, Callable[[int], BaseSampler]] = {
@@ -277,15 +277,17 @@ def test_foreign_trials_are_survived(data: st.DataObject, space: Any) -> None:
     study = optuna.create_study(direction=data.draw(st.sampled_from(["minimize", "maximize"])))
     for trial in data.draw(st.lists(foreign_trials(space, [0, 1]), max_size=12)):
         study._storage.create_new_trial(study._study_id, template_trial=trial)
-    if not np.isfinite(read_combinations(study).joint.values).any():
+    found = read_trials(study).combinations()
+    complete = [study.trials[row].state == TrialState.COMPLETE for row in found.rows]
+    if not np.isfinite(found.joint.values[complete]).any():
         with pytest.raises(ValueError, match="No trial is complete"):
             recommended_params(study)
         return
-    found = recommended_params(study)
-    trial = study.trials[found.number]
+    recommended = recommended_params(study)
+    trial = study.trials[recommended.number]
     assert trial.state == TrialState.COMPLETE
-    assert found.params == trial.params
-    assert found.interval[0] <= found.mean <= found.interval[1]
+    assert recommended.params == trial.params
+    assert recommended.interval[0] <= recommended.mean <= recommended.interval[1]
 
 
 def test_another_kind_of_parameter_under_the_same_name_is_survived() -> None:
@@ -295,8 +297,8 @@ def test_another_kind_of_parameter_under_the_same_name_is_survived() -> None:
         params={"x": "a", "y": 0.9}, distributions={"x": kinds, "y": UNIT}, value=9.0
     )
     study._storage.create_new_trial(study._study_id, template_trial=odd)
-    # The latest kind counts: places of the others have no meaning on it.
-    assert recommended_params(study).number == 4
+    # Places of one kind have no meaning among the other's: the remaining parameter decides.
+    assert recommended_params(study).params["y"] == 0.2
 
 
 def test_scipy_is_loaded_when_parameters_are_recommended_and_no_sooner() -> None:

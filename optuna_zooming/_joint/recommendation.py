@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .._arrays import FloatArray, IntArray
-from .mixture import Mixture
-from .process import Prior
-from .space import JointTrials, pooled
-from .values import Levels
+from .._arrays import BoolArray, FloatArray, IntArray
+from .model.mixture import Mixture
+from .model.process import Prior
+from .model.space import JointTrials, pooled
+from .model.values import Levels
 
 NORMAL_QUANTILE = 1.96
 
@@ -28,6 +28,33 @@ class Recommended:
     row: int
     mean: float
     interval: tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """What trials say of the noise-free objective at every combination.
+
+    Attributes:
+        levels: The scale on which it is modelled.
+        mixture: The model.
+        n_trials: How many trials it rests on.
+        inflation: Factor on the half-widths of intervals.
+    """
+
+    levels: Levels
+    mixture: Mixture
+    n_trials: int
+    inflation: float
+
+    def levels_at(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """(means, their standard errors) at combinations, (n, n_parameters), in levels."""
+        means, variances = self.mixture.posterior(points)
+        return means, np.sqrt(variances)
+
+    def intervals(self, means: FloatArray, errors: FloatArray) -> FloatArray:
+        """(n, 2): 95 % intervals of means in levels, (n,), in the objective's units."""
+        half_widths = NORMAL_QUANTILE * self.inflation * errors
+        return self.levels.values(np.column_stack((means - half_widths, means + half_widths)))
 
 
 @dataclass(frozen=True)
@@ -60,21 +87,43 @@ class JointRecommendation:
         Args:
             trials: Of which one at least has a finite value without error.
         """
-        measured = np.flatnonzero(np.isfinite(trials.values) & (trials.errors == 0.0))
-        # One trial for each combination, whatever the order of the trials.
-        rows = measured[np.unique(trials.sites[measured], return_index=True)[1]]
+        return self.recommended(trials, self.model(trials))
+
+    def model(self, trials: JointTrials) -> Model | None:
+        """What trials say of all combinations; ``None`` where their finite values are equal.
+
+        Args:
+            trials: Of which one at least has a finite value.
+        """
         levels = Levels.of(trials.values)
         if levels is None:
+            return None
+        known = np.flatnonzero(~np.isnan(trials.values))
+        return Model(levels, self.mixture(trials[known], levels), len(known), self.inflation)
+
+    def recommended(
+        self, trials: JointTrials, model: Model | None, among: BoolArray | None = None
+    ) -> Recommended:
+        """The recommended one among measured combinations.
+
+        Args:
+            trials: All of them.
+            model: What they say.
+            among: (n,), which of them may be recommended, one measured one at least; ``None`` for
+                all.
+        """
+        measured = np.isfinite(trials.values) & (trials.errors == 0.0)
+        rows = np.flatnonzero(measured if among is None else measured & among)
+        # One trial for each combination, whatever the order of the trials.
+        rows = rows[np.unique(trials.sites[rows], return_index=True)[1]]
+        if model is None:
             value = float(trials.values[rows[0]])
             return Recommended(int(rows[0]), value, (-np.inf, np.inf))
-        known = np.flatnonzero(~np.isnan(trials.values))
-        means, variances = self.mixture(trials[known], levels).posterior(trials.points[rows])
-        errors = np.sqrt(variances)
+        means, errors = model.levels_at(trials.points[rows])
         at = int(np.argmax(means - self.caution * errors))
-        half_width = NORMAL_QUANTILE * self.inflation * errors[at]
-        ends = levels.values(means[at] + np.array([-half_width, 0.0, half_width]))
-        low, mean, high = (float(end) for end in ends)
-        return Recommended(int(rows[at]), mean, (low, high))
+        low, high = model.intervals(means[[at]], errors[[at]])[0]
+        mean = float(model.levels.values(means[[at]])[0])
+        return Recommended(int(rows[at]), mean, (float(low), float(high)))
 
     def mixture(self, trials: JointTrials, levels: Levels) -> Mixture:
         """The model of trials, or where there are very many, of some of them.
@@ -83,8 +132,7 @@ class JointRecommendation:
             trials: None of which has NaN for its value.
             levels: Of their values.
         """
-        variances = levels.of_errors(trials.errors, trials.values) ** 2
-        pools = pooled(trials.points, levels.of_values(trials.values), variances)
+        pools = pooled(trials.points, *levels.of_trials(trials))
         count = len(pools.counts)
         if count <= self.largest:
             return Mixture.fitted(pools, trials.categorical, self.prior)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .._estimates.active import means_of_arms, net_of_arms, trials_of
+from .._estimates.arms import Arms
 from .._estimates.choices import ChoiceEstimates, estimate_choices
 from .._estimates.pooling import (
     Estimates,
@@ -18,7 +19,9 @@ from .._estimates.recommendation import FAR_APART, Recommendation
 from .._estimates.rewards import RewardScale, Scaling
 from .._estimates.similarity import Similarity
 from .._history import Choices, History
-from .arms import CAUTION, Arms
+from .._joint.branches import FEW_POSITIONS
+from .._joint.search import JointSearch
+from .arms import CAUTION
 from .categorical import best_choice
 from .index import Index
 from .placement import Placement
@@ -40,6 +43,7 @@ class AdaptiveZooming:
         index: Estimates -> upper bounds of the gaps.
         placement: Gaps -> the next point.
         recommendation: Which arm is recommended, and how sure its mean is.
+        joint: When several parameters are chosen together, by a model of all of them.
     """
 
     scaling: Scaling = Scaling()
@@ -48,6 +52,7 @@ class AdaptiveZooming:
     index: Index = Index()
     placement: Placement = Placement()
     recommendation: Recommendation = Recommendation()
+    joint: JointSearch = JointSearch()
 
     def constants(self) -> dict[str, float]:
         """Every constant by its name, whichever step it belongs to."""
@@ -73,6 +78,9 @@ class AdaptiveZooming:
 
     def propose(self, history: History, rng: np.random.Generator) -> float:
         """A point inside the most promising gap between arms."""
+        cells = history.cells
+        if cells is not None and cells.count <= FEW_POSITIONS and self._at_random(history, rng):
+            return float(cells.centre(rng.integers(cells.count, size=1))[0])
         near = self.similarity.alike(history)
         estimates = self._estimates(near)
         gaps = self.index.gaps(estimates, history)
@@ -115,9 +123,15 @@ class AdaptiveZooming:
         untried = np.flatnonzero(history.pulls == 0)
         if len(untried):
             return int(rng.choice(untried))
+        if self._at_random(history, rng):
+            return int(rng.integers(history.count))
         near = self.similarity.alike_choices(history)
         found, radius = self._choice_estimates(near, self.scaling.of_choices(near))
         return best_choice(near, found, radius, rng)
+
+    def _at_random(self, history: History | Choices, rng: np.random.Generator) -> bool:
+        """Whether a choice is drawn, so that it does not walk together with another one."""
+        return history.n_parameters > 1 and rng.random() < self.joint.random_choices
 
     def choice_arms(self, history: Choices, caution: float = CAUTION) -> Arms:
         """Every tried choice is an arm; its ball is itself."""

@@ -13,8 +13,9 @@ from numbers import Integral, Real
 import numpy as np
 
 from .._arrays import FloatArray, IntArray
+from .._estimates.arms import Arms
 from .._history import Cells, Choices, History
-from .arms import CAUTION, Arms
+from .arms import CAUTION
 from .covering import confidence_radius, uncovered_intervals
 
 
@@ -62,6 +63,11 @@ class TextbookZooming:
             raise ValueError(
                 f"scale must be positive and finite, got {self.scale}: 1.0 is the paper's."
             )
+
+    @property
+    def joint(self) -> None:
+        """The paper has a single axis: every parameter is chosen for itself."""
+        return None
 
     def propose(self, history: History, rng: np.random.Generator) -> float:
         """An uncovered point if there is one, else the point with the largest index."""

@@ -12,9 +12,9 @@ from .._evidence.bands import judge_bands
 from .._evidence.extrapolation import Finals
 from .._evidence.failures import Verdict, judge
 from .columns import Column
-from .finished import FinishedTrials
-from .readings import DIVERGED
-from .running import RunningPlaces
+from .trials.finished import FinishedTrials
+from .trials.readings import DIVERGED
+from .trials.running import RunningPlaces
 
 
 @dataclass(frozen=True, eq=False)

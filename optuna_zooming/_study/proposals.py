@@ -12,13 +12,8 @@ from optuna.trial import FrozenTrial
 from .._policy.arms import Policy
 from .axis import Axis, NumericDistribution
 from .parameters import Chosen, chosen_parameters, places_on
+from .peers import COMMON_SEED, MAX_PEERS, fixed_params
 from .trial_log import TrialLog
-
-# Only so many other workers are thought for, each at the cost of a proposal.
-MAX_PEERS = 32
-# Workers may have seeds of their own. While some are choosing side by side they draw from this
-# common stream, so that each can tell what the others will take.
-COMMON_SEED = 0
 
 
 def propose(
@@ -28,6 +23,7 @@ def propose(
     trial: FrozenTrial,
     name: str,
     distribution: BaseDistribution,
+    chosen: Chosen | None = None,
 ) -> Any:
     """A value within the distribution's range.
 
@@ -41,9 +37,10 @@ def propose(
         trial: The one that is asking.
         name: The parameter.
         distribution: Its distribution.
+        chosen: The trial's parameters chosen before; ``None`` for those that the trial has.
     """
     choice = _Choice(log, policy, name, distribution)
-    chosen = chosen_parameters(trial)
+    chosen = chosen_parameters(trial) if chosen is None else chosen
     peers = sorted(log.undecided_peers(name, trial.number, chosen), key=lambda peer: peer.number)
     for peer in peers[-MAX_PEERS:]:
         choice.presume(peer)
@@ -64,9 +61,8 @@ class _Choice:
 
     def presume(self, peer: FrozenTrial) -> None:
         """Take the place that another trial is about to choose for taken."""
-        fixed = peer.system_attrs.get("fixed_params")
-        if isinstance(fixed, dict) and self._name in fixed:
-            # Enqueued: Optuna will not ask a sampler.
+        fixed = fixed_params(peer)
+        if self._name in fixed:
             place = float(places_on(self._distribution)([fixed[self._name]])[0])
             if not np.isnan(place):
                 self._presumed.append(place)

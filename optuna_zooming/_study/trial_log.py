@@ -6,18 +6,21 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from optuna.distributions import BaseDistribution, CategoricalDistribution
-from optuna.trial import FrozenTrial
+from optuna.trial import FrozenTrial, TrialState
 
-from .._arrays import FloatArray, IntArray
+from .._arrays import BoolArray, FloatArray, IntArray
 from .._evidence.failures import judge_choices
 from .._history import Choices, History
+from .._joint.model.fitting import Fitted
 from .axis import Axis
 from .columns import Columns
-from .finished import FinishedTrials
+from .joint.combinations import CombinationReader, Combinations
+from .joint.union import Union
 from .observations import Observations, judged
-from .parameters import Chosen, Places, places_on
-from .rows import Rows
-from .running import RunningTrials
+from .parameters import Chosen, Places, chosen_parameters, places_on
+from .trials.finished import FinishedTrials
+from .trials.rows import Rows
+from .trials.running import RunningTrials
 
 
 class TrialLog:
@@ -36,11 +39,37 @@ class TrialLog:
         self._finished = FinishedTrials(sign)
         self._running = RunningTrials()
         self._columns = Columns(self._rows.trials, self._finished.with_parameter)
+        self._combinations = CombinationReader(self._rows, self._finished, self._running)
+        self.fitted = Fitted()
 
     @property
     def has_constraints(self) -> bool:
         """Whether any finished trial has constraints."""
         return self._finished.has_constraints
+
+    @property
+    def union(self) -> Union:
+        """Every parameter of the finished trials."""
+        return self._combinations.union
+
+    @property
+    def n_known(self) -> int:
+        """Finished trials whose value is known or expected, diverged ones included."""
+        values = self._finished.finals.values[: len(self._rows.trials)]
+        return int(np.count_nonzero(~np.isnan(values)))
+
+    def combinations(self, asking: int | None = None) -> Combinations:
+        """What was tried of all parameters together; see :meth:`CombinationReader.read`."""
+        return self._combinations.read(asking)
+
+    def trial(self, row: int) -> FrozenTrial:
+        """The trial in a row."""
+        return self._rows.trials[row]
+
+    def is_complete(self, rows: IntArray) -> BoolArray:
+        """(n,): whether the trials in rows, (n,), ran to their end."""
+        states = [self._rows.trials[row].state for row in rows]
+        return np.array([state == TrialState.COMPLETE for state in states], dtype=np.bool_)
 
     def continued_by(self, trials: list[FrozenTrial]) -> bool:
         """Whether a list of trials goes on where the last one ended; see :class:`Rows`."""
@@ -48,7 +77,9 @@ class TrialLog:
 
     def update(self, trials: list[FrozenTrial]) -> None:
         """Read what has finished since the last call; ``trials`` are all trials of the study."""
-        self._finished.read(trials, self._rows.advance(trials))
+        new = self._rows.advance(trials)
+        self._finished.read(trials, new)
+        self.union.read(trials, new)
         self._running.update(self._rows, self._finished)
 
     def history(
@@ -70,8 +101,12 @@ class TrialLog:
             presumed: Places that other workers are about to choose, units of axis.
         """
         seen = self._observations(name, axis.distribution, axis.places, asking)
+        chosen = self._varying(chosen)
         survived = np.isfinite(seen.values)
         nothing_learnt = self._finished.progress.nothing_learnt(seen.values[survived])
+        if len(seen.rows) == 1 and len(chosen_parameters(self.trial(int(seen.rows[0])))) > 1:
+            # The only trial does not show which of its parameters vary: this may be one of several.
+            nothing_learnt = False
         barred, crashed = np.empty(0), np.empty(0)
         if len(seen.failed) or not survived.all():
             verdict, seen, crashed = judged(seen)
@@ -86,8 +121,8 @@ class TrialLog:
             cells=axis.cells,
             barred=barred,
             crashed=crashed,
-            rank=len(chosen) if chosen else 0,
-            n_parameters=self._finished.parameters_together(len(self._rows.trials)),
+            rank=len(chosen),
+            n_parameters=self._parameters_together(len(chosen)),
             distances=self._distances(seen.rows, chosen),
         )
 
@@ -101,6 +136,7 @@ class TrialLog:
     ) -> Choices:
         """What is known of a categorical parameter; see :meth:`history`."""
         seen = self._observations(name, distribution, places_on(distribution), asking)
+        chosen = self._varying(chosen)
         survived = seen.places[np.isfinite(seen.values)]
         seen = seen.with_failed(judge_choices(seen.failed, survived))
         return Choices(
@@ -109,8 +145,13 @@ class TrialLog:
             values=seen.values,
             bounds=seen.finals.bounds,
             pending=np.append(seen.pending, presumed).astype(np.int64),
+            n_parameters=self._parameters_together(len(chosen)),
             distances=self._distances(seen.rows, chosen),
         )
+
+    def running_below(self, number: int) -> list[FrozenTrial]:
+        """Trials of other workers that began before a trial, have not reported and live."""
+        return self._running.below(number)
 
     def undecided_peers(self, name: str, number: int, chosen: Chosen) -> Iterator[FrozenTrial]:
         """Trials of other workers that are about to choose a parameter; see there."""
@@ -120,6 +161,17 @@ class TrialLog:
         """The value at a place; where trials have been, exactly theirs."""
         return self._columns.value_at(name, axis, place)
 
+    def _varying(self, chosen: Chosen | None) -> Chosen:
+        return self.union.varying(chosen, self._running.trials) if chosen else {}
+
+    def _parameters_together(self, n_chosen: int) -> int:
+        """How many parameters that vary the best trial has, or the trial that is asking."""
+        if len(self.union.varied) < 2 and n_chosen == 0:
+            return 1
+        best = self._finished.best_row(len(self._rows.trials))
+        names = () if best is None else self._rows.trials[best].distributions
+        return max(len(self.union.varied.intersection(names)), n_chosen + (n_chosen > 0), 1)
+
     def _observations(
         self, name: str, distribution: BaseDistribution, places: Places, asking: int | None
     ) -> Observations:
@@ -127,7 +179,7 @@ class TrialLog:
         running = self._running.seen_by(asking, name, places)
         return Observations.of(column, self._finished).with_running(running)
 
-    def _distances(self, rows: IntArray, chosen: Chosen | None) -> FloatArray | None:
+    def _distances(self, rows: IntArray, chosen: Chosen) -> FloatArray | None:
         """(n,): how far trials are from a trial's parameters, along the farthest of the axes.
 
         1 for another choice and for a trial that has no such parameter.

@@ -23,10 +23,14 @@ def plot_arms(study: Study, param_name: str, *, policy: Policy | None = None) ->
     """Plot a parameter's trials, active arms and recommended arm.
 
     A dot is a trial, a bar an arm's mean with its 95 % interval, a band the arm's confidence
-    ball along the parameter's axis. The star is the recommended arm, whose mean less one standard
-    error is the best (hovering over an arm tells both); the ring is ``study.best_trial``. An
-    interval of which nothing is known reaches from edge to edge. Trials that diverged or failed
-    stand on the worse edge of the figure.
+    ball along the parameter's axis. The star is the recommended arm (hovering over an arm tells
+    its mean and standard error); the ring is ``study.best_trial``. An interval of which nothing is
+    known reaches from edge to edge. Trials that diverged or failed stand on the worse edge of the
+    figure.
+
+    Where several parameters vary, the title says where the arms are: on the section through
+    the recommended values of the others, or at first on the margin, whatever the others were; see
+    :func:`optuna_zooming.active_arms`. The trials are shown wherever their other parameters were.
 
     Args:
         study: Any single-objective study, whichever sampler made it.

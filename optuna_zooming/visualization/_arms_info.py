@@ -13,6 +13,7 @@ from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial, TrialState
 
 from .._policy.arms import Policy
+from .._study.logs import read_trials
 from ..inspection import Arm, active_arms, recommended_arm
 
 _logger = get_logger(__name__)
@@ -36,6 +37,7 @@ class _ArmsPlotInfo(NamedTuple):
     arms: list[Arm]
     recommended: Arm | None
     best: _TrialPoint | None
+    others_vary: bool  # parameters beside this one
 
 
 def _get_arms_plot_info(
@@ -60,6 +62,7 @@ def _get_arms_plot_info(
         arms=[],
         recommended=None,
         best=None,
+        others_vary=not read_trials(study).union.varied <= {param_name},
     )
     if not trials:
         if study.get_trials(deepcopy=False):

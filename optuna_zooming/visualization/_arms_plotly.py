@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import math
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 # A value this many times further from the best than the worse quartile is drawn on the edge.
 _OFF_SCALE = 10.0
+# Characters of a line of the title's, and pixels from one to the next.
+_WIDTH, _LINE = 90, 18
 
 
 class _Marker(NamedTuple):
@@ -37,18 +41,36 @@ _RECOMMENDED = _Marker("recommended arm", "star", "#e69f00", 13)
 def _get_arms_plot(info: _ArmsPlotInfo) -> go.Figure:
     import plotly.graph_objects as go
 
-    figure = go.Figure(layout={"title": f"Arms of {info.param_name}", "template": "plotly_white"})
+    title = f"Arms of {info.param_name}"
+    figure = go.Figure(layout={"title": title, "template": "plotly_white"})
     if not info.points:
         return figure
+    told = _told_of_others(info)
     shown = _shown_range(info)
     figure.add_traces([go.Scatter(**trace) for trace in _traces(info, shown)])
     figure.update_layout(
         xaxis={"title": info.param_name, **_x_axis(info)},
         yaxis={"title": "objective value", "range": shown},
         legend={"orientation": "h", "y": -0.2, "yanchor": "top"},
-        margin={"t": 50},
+        title="<br>".join([title, *(f"<sub>{line}</sub>" for line in told)]),
+        margin={"t": 50 + _LINE * len(told)},
     )
     return figure
+
+
+def _told_of_others(info: _ArmsPlotInfo) -> list[str]:
+    """Where the other parameters are, in lines; none if they do not vary."""
+    section = None if info.recommended is None else info.recommended.section
+    if section is None:
+        return ["marginal, whatever the other parameters were"] if info.others_vary else []
+    others = ", ".join(f"{name}={_short(value)}" for name, value in section.items())
+    # Names and choices are no markup.
+    lines = textwrap.wrap(f"section through {others}", _WIDTH)
+    return [html.escape(line, quote=False) for line in lines]
+
+
+def _short(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def _x_axis(info: _ArmsPlotInfo) -> dict[str, Any]:

@@ -139,10 +139,10 @@ def test_restored_searcher_goes_on(run: tuple[Any, OptunaSearch], tmp_path: Path
     restored = _searcher()
     restored.restore(str(tmp_path / "searcher.pkl"))
     _fit(restored, N_MORE, tmp_path)
-    old = [trial.params["lr"] for trial in _trials(searcher)]
-    both = [trial.params["lr"] for trial in _trials(restored)]
+    old = [trial.params for trial in _trials(searcher)]
+    both = [trial.params for trial in _trials(restored)]
     assert both[:N_TRIALS] == old
     assert len(both) == N_TRIALS + N_MORE
-    assert len(set(both)) == len(both)
+    assert len({tuple(sorted(params.items())) for params in both}) == len(both)
     # The one that was saved goes on in the same way.
-    assert searcher.suggest("next")["lr"] == both[N_TRIALS]
+    assert searcher.suggest("next")["lr"] == both[N_TRIALS]["lr"]

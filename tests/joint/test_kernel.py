@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import gamma, kv
 
-from optuna_zooming._joint.kernel import (
+from optuna_zooming._arrays import BoolArray, FloatArray
+from optuna_zooming._joint.model.kernel import (
     ASIDE,
     OTHER_CHOICE,
     correlation,
@@ -19,6 +20,14 @@ from optuna_zooming._joint.kernel import (
 )
 
 NAN = math.nan
+
+
+def _mixed_points(rng: np.random.Generator) -> tuple[FloatArray, BoolArray]:
+    """(40 points of four parameters, of which some are missing; whether each is categorical)."""
+    categorical = rng.random(4) < 0.5
+    points = np.where(categorical, rng.integers(0, 4, (40, 4)), rng.random((40, 4)))
+    points[rng.random((40, 4)) < 0.4] = NAN
+    return points, categorical
 
 
 def test_distances_per_parameter() -> None:
@@ -44,25 +53,37 @@ def test_it_is_the_matern_kernel_of_smoothness_five_halves(distance: float) -> N
     scaled = math.sqrt(2 * smoothness) * distance / length
     expected = 2 ** (1 - smoothness) / gamma(smoothness) * scaled**smoothness
     expected *= kv(smoothness, scaled)
-    found = correlation(np.full((1, 1, 1), distance**2), np.log([length]))
+    a, b = np.zeros((1, 1)), np.full((1, 1), distance)
+    found = correlation(a, b, np.array([False]), np.log([length]))
     assert found.item() == pytest.approx(expected)
 
 
 def test_lengths_are_those_of_their_parameters() -> None:
-    squares = np.array([0.3, 0.2]).reshape(2, 1, 1)
-    scaled = 0.3 / 0.5**2 + 0.2 / 4.0**2
-    one = correlation(np.full((1, 1, 1), scaled), np.zeros(1))
-    np.testing.assert_allclose(correlation(squares, np.log([0.5, 4.0])), one)
+    numeric = np.zeros(2, dtype=np.bool_)
+    a, b = np.zeros((1, 2)), np.array([[0.3, 0.2]])
+    scaled = np.array([[math.hypot(0.3 / 0.5, 0.2 / 4.0)]])
+    one = correlation(np.zeros((1, 1)), scaled, numeric[:1], np.zeros(1))
+    np.testing.assert_allclose(correlation(a, b, numeric, np.log([0.5, 4.0])), one)
+
+
+@given(st.integers(0, 10_000))
+def test_both_ways_to_the_correlation_agree(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    points, categorical = _mixed_points(rng)
+    lengths = rng.uniform(-3.5, 4.0, 4)
+    squares = squared_distances(points, points, categorical)
+    expected = correlation_and_gradient(squares, lengths)[0]
+    found = correlation(points, points, categorical, lengths)
+    np.testing.assert_allclose(found, expected, atol=1e-9)
 
 
 def test_gradient_by_the_lengths() -> None:
     rng = np.random.default_rng(0)
     squares, lengths = rng.random((3, 4, 4)), rng.standard_normal(3)
     value, common = correlation_and_gradient(squares, lengths)
-    np.testing.assert_allclose(value, correlation(squares, lengths))
     for j in range(3):
         step = 1e-6 * (np.arange(3) == j)
-        up, down = correlation(squares, lengths + step), correlation(squares, lengths - step)
+        up, down = (correlation_and_gradient(squares, lengths + by)[0] for by in (step, -step))
         by_length = squares[j] * np.exp(-2 * lengths[j]) * common
         np.testing.assert_allclose(by_length, (up - down) / 2e-6, rtol=1e-6)
 
@@ -71,9 +92,6 @@ def test_gradient_by_the_lengths() -> None:
 def test_every_covariance_is_positive_definite(seed: int) -> None:
     """Also where parameters are missing from some trials, and whatever the lengths."""
     rng = np.random.default_rng(seed)
-    categorical = rng.random(4) < 0.5
-    points = np.where(categorical, rng.integers(0, 4, (40, 4)), rng.random((40, 4)))
-    points[rng.random((40, 4)) < 0.4] = NAN
-    squares = squared_distances(points, points, categorical)
-    covariance = correlation(squares, rng.uniform(-3.5, 4.0, 4))
+    points, categorical = _mixed_points(rng)
+    covariance = correlation(points, points, categorical, rng.uniform(-3.5, 4.0, 4))
     assert np.linalg.eigvalsh(covariance).min() > -1e-12

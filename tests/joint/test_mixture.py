@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from optuna_zooming._joint.mixture import NOISE_STEP, Mixture
-from optuna_zooming._joint.process import Prior, Process
-from optuna_zooming._joint.space import Pools, pooled
+from optuna_zooming._joint.model.mixture import NOISE_STEP, Mixture
+from optuna_zooming._joint.model.process import Prior, Process
+from optuna_zooming._joint.model.space import Pools, pooled
 
 NUMERIC = np.array([False, False])
 

@@ -7,8 +7,8 @@ import pytest
 from scipy import stats
 
 from optuna_zooming._arrays import FloatArray
-from optuna_zooming._joint.kernel import correlation, squared_distances
-from optuna_zooming._joint.process import (
+from optuna_zooming._joint.model.kernel import correlation
+from optuna_zooming._joint.model.process import (
     JITTER,
     MEAN_VARIANCE,
     Likelihood,
@@ -16,7 +16,7 @@ from optuna_zooming._joint.process import (
     Process,
     most_probable,
 )
-from optuna_zooming._joint.space import pooled
+from optuna_zooming._joint.model.space import pooled
 
 CATEGORICAL = np.array([False, False, True])
 PRIOR = Prior()
@@ -34,7 +34,7 @@ def _mixed(n: int, seed: int = 0) -> tuple[FloatArray, FloatArray, FloatArray]:
 
 
 def _covariance(a: FloatArray, b: FloatArray, theta: FloatArray) -> FloatArray:
-    alike = correlation(squared_distances(a, b, CATEGORICAL), theta[:-2])
+    alike = correlation(a, b, CATEGORICAL, theta[:-2])
     return np.asarray(np.exp(theta[-2]) * alike + MEAN_VARIANCE)
 
 

@@ -8,8 +8,8 @@ import time
 import numpy as np
 import pytest
 
+from optuna_zooming._joint.model.space import JointTrials
 from optuna_zooming._joint.recommendation import JointRecommendation
-from optuna_zooming._joint.space import JointTrials
 
 RECOMMENDATION = JointRecommendation()
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from optuna_zooming._joint.space import JointTrials, pooled
+from optuna_zooming._joint.model.space import JointTrials, pooled
 
 POINTS = np.array([[0.5, math.nan], [0.25, 1.0], [0.5, math.nan], [0.25, 0.0], [0.5, 0.0]])
 

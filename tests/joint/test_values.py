@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optuna_zooming._joint.values import APART, LINEAR, Levels
+from optuna_zooming._joint.model.values import APART, LINEAR, Levels
 
 FINITE = st.floats(-1e300, 1e300)
 

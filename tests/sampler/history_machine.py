@@ -134,11 +134,25 @@ class Workers(RuleBasedStateMachine):
         seed = self.seeds[self.samplers.index(study.sampler)]  # type: ignore[arg-type]
         again = self.fresh(seed).sample_independent(study, frozen, name, distribution)
         assert again == proposal, "a fresh sampler answers otherwise than this one"
+        together = self.together(trial, frozen, seed)
         fixed = name in frozen.params or name in frozen.system_attrs.get("fixed_params", {})
         value = as_with_random(study, lambda: suggested(trial, name, distribution))
         if not (fixed or value is None or distribution.single()):
-            assert value == proposal
+            if together is not None:
+                assert trial._relative_params == together
+            # Optuna asks for this parameter by itself where what was proposed does not fit.
+            relative = (trial._relative_params or {}).get(name, proposal)
+            inside = distribution._contains(distribution.to_internal_repr(relative))
+            assert value == (relative if inside else proposal)
             assert_inside(value, distribution)
+
+    def together(self, trial: Trial, frozen: FrozenTrial, seed: int) -> dict[str, Any] | None:
+        """What a fresh sampler proposes for all parameters, if a trial has not been told yet."""
+        if trial._relative_params is not None:
+            return None
+        sampler = self.fresh(seed)
+        space = sampler.infer_relative_search_space(trial.study, frozen)
+        return sampler.sample_relative(trial.study, frozen, space)
 
     def proposal(
         self, study: Study, frozen: FrozenTrial, name: str, distribution: Distribution

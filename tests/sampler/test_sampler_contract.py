@@ -6,12 +6,16 @@ from collections.abc import Callable
 
 import pytest
 from optuna.samplers import BaseSampler
-from optuna.testing.pytest_samplers import BasicSamplerTestCase, SingleOnlySamplerTestCase
+from optuna.testing.pytest_samplers import (
+    BasicSamplerTestCase,
+    RelativeSamplerTestCase,
+    SingleOnlySamplerTestCase,
+)
 
 from optuna_zooming import TextbookZooming, ZoomingSampler
 
 
-class TestAdaptive(BasicSamplerTestCase, SingleOnlySamplerTestCase):
+class TestAdaptive(BasicSamplerTestCase, RelativeSamplerTestCase, SingleOnlySamplerTestCase):
     """The default policy."""
 
     @pytest.fixture

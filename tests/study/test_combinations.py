@@ -15,7 +15,8 @@ from optuna.distributions import (
 )
 from optuna.trial import TrialState, create_trial
 
-from optuna_zooming._study.combinations import read_combinations
+from optuna_zooming._study.joint.combinations import Combinations
+from optuna_zooming._study.logs import read_trials
 
 RATE = FloatDistribution(1e-4, 1.0, log=True)
 DEPTH = IntDistribution(1, 4)
@@ -38,14 +39,18 @@ def _study(
     return study
 
 
+def _read(study: optuna.Study) -> Combinations:
+    return read_trials(study).combinations()
+
+
 def test_parameters_are_places_choices_or_absent() -> None:
-    found = read_combinations(
+    found = _read(
         _study(
             ({"rate": (RATE, 1e-2), "kind": (KIND, None)}, 1.0),
             ({"rate": (RATE, 1e-4), "depth": (DEPTH, 2), "kind": (KIND, "a")}, 2.0),
         )
     )
-    assert found.names == ["depth", "kind", "rate"]
+    assert list(found.axes) == ["depth", "kind", "rate"]
     assert found.joint.categorical.tolist() == [False, True, False]
     # The second of four cells of an integer axis; half of four decades.
     np.testing.assert_allclose(found.joint.points, [[math.nan, 1, 0.5], [0.375, 0, 0.0]])
@@ -53,8 +58,8 @@ def test_parameters_are_places_choices_or_absent() -> None:
     assert found.only_parameter is None
 
 
-def test_values_are_oriented_and_pruned_trials_have_none() -> None:
-    found = read_combinations(
+def test_values_are_oriented_and_trials_without_one_are_left_out() -> None:
+    found = _read(
         _study(
             ({"rate": (RATE, 1e-2)}, 3.0),
             ({"rate": (RATE, 1e-3)}, None),
@@ -62,29 +67,30 @@ def test_values_are_oriented_and_pruned_trials_have_none() -> None:
             direction="minimize",
         )
     )
-    np.testing.assert_array_equal(found.joint.values, [-3.0, math.nan, -math.inf])
+    np.testing.assert_array_equal(found.joint.values, [-3.0, -math.inf])
+    assert found.rows.tolist() == [0, 2]
     assert found.only_parameter == "rate"
 
 
 def test_what_never_changes_is_no_parameter() -> None:
     fixed = {"depth": (DEPTH, 3), "one": (FloatDistribution(2.0, 2.0), 2.0)}
-    found = read_combinations(
+    found = _read(
         _study(({**fixed, "rate": (RATE, 1e-2)}, 1.0), ({**fixed, "rate": (RATE, 1e-3)}, 2.0))
     )
-    assert found.names == ["rate"]
+    assert list(found.axes) == ["rate"]
     assert found.only_parameter == "rate"
 
 
 def test_one_that_some_trials_lack_is_not_the_only_one() -> None:
-    found = read_combinations(_study(({"rate": (RATE, 1e-2)}, 1.0), ({}, 2.0)))
-    assert found.names == ["rate"]
+    found = _read(_study(({"rate": (RATE, 1e-2)}, 1.0), ({}, 2.0)))
+    assert list(found.axes) == ["rate"]
     assert found.only_parameter is None
 
 
 def test_ranges_that_change_are_joined() -> None:
     before = FloatDistribution(0.0, 1.0), IntDistribution(0, 8, step=4)
     after = FloatDistribution(1.0, 5.0), IntDistribution(1, 9)
-    found = read_combinations(
+    found = _read(
         _study(
             ({"x": (before[0], 0.5), "n": (before[1], 4)}, 1.0),
             ({"x": (after[0], 5.0), "n": (after[1], 9)}, 2.0),
@@ -99,12 +105,12 @@ def test_values_outside_of_every_range_are_left_out() -> None:
     foreign = study.get_trials(deepcopy=True)[0]
     foreign.params["rate"] = 7.0
     study._storage.create_new_trial(study._study_id, template_trial=foreign)
-    found = read_combinations(study)
-    assert [trial.params["rate"] for trial in found.trials] == [1e-2, 1e-3]
+    found = _read(study)
+    assert found.rows.tolist() == [0, 1]
     assert len(found.joint.values) == len(found.joint.points) == 2
 
 
 def test_an_empty_study_has_no_combinations() -> None:
-    found = read_combinations(optuna.create_study())
-    assert (found.trials, found.names) == ([], [])
+    found = _read(optuna.create_study())
+    assert (list(found.rows), list(found.axes)) == ([], [])
     assert found.joint.points.shape == (0, 0)

@@ -113,9 +113,9 @@ def _interrupted_once(method: Callable[..., Any], after: int) -> Callable[..., A
 @pytest.mark.parametrize(
     "where",
     [
-        "optuna_zooming._study.finished.FinishedTrials._read_trial",
-        "optuna_zooming._study.rows.Rows.advance",
-        "optuna_zooming._study.reports.Reports.add_stopped",
+        "optuna_zooming._study.trials.finished.FinishedTrials._read_trial",
+        "optuna_zooming._study.trials.rows.Rows.advance",
+        "optuna_zooming._study.trials.reports.Reports.add_stopped",
         "optuna_zooming._study.columns.Column.merge",
         "optuna_zooming._policy.adaptive.AdaptiveZooming.propose",
     ],

@@ -9,7 +9,7 @@ import optuna
 import pytest
 from optuna.trial import FrozenTrial, TrialState
 
-from optuna_zooming._study.rows import Rows
+from optuna_zooming._study.trials.rows import Rows
 
 
 def _study(n_trials: int = 4) -> optuna.Study:

@@ -206,3 +206,41 @@ def test_constraints_that_optuna_cannot_read_do_no_harm(constraints: Any) -> Non
         system_attrs={"constraints": constraints},
     )
     assert len(plot_arms(_study([trial]), "lr").data) > 0
+
+
+def _several(n_trials: int) -> optuna.Study:
+    rng = np.random.default_rng(0)
+    study = optuna.create_study()
+    for _ in range(n_trials):
+        params: dict[str, Any] = {"lr": float(10 ** rng.uniform(-5, 0)), "x": 0.25 + rng.random()}
+        params["kind"] = ("<b>", "adam")[int(rng.integers(2))]
+        distributions: dict[str, Any] = {
+            "lr": LOG_RATE,
+            "x": FloatDistribution(0.0, 2.0),
+            "kind": CategoricalDistribution(["<b>", "adam"]),
+        }
+        value = float(params["x"] + (params["kind"] == "adam"))
+        study.add_trial(create_trial(params=params, distributions=distributions, value=value))
+    return study
+
+
+def test_the_title_says_where_the_other_parameters_are() -> None:
+    study = _several(20)
+    arm = recommended_arm(study, "lr")
+    assert arm.section is not None
+    figure = plot_arms(study, "lr")
+    # What a choice is called is no markup.
+    section = f"section through x={arm.section['x']:.3g}, kind=&lt;b&gt;"
+    assert figure.layout.title.text == f"Arms of lr<br><sub>{section}</sub>"
+    assert figure.layout.xaxis.title.text == "lr"
+    (star,) = (trace for trace in figure.data if trace.name == "recommended arm")
+    assert (star.x[0], star.y[0]) == (arm.value, arm.mean)
+
+
+def test_before_the_model_begins_the_title_says_marginal() -> None:
+    assert "marginal" in plot_arms(_several(6), "lr").layout.title.text
+
+
+def test_of_a_single_parameter_the_title_says_no_more() -> None:
+    study = _study([_trial(10.0**-k, abs(k - 3) / 4) for k in range(6)] * 3)
+    assert plot_arms(study, "lr").layout.title.text == "Arms of lr"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .._arrays import BoolArray, FloatArray
+from ..._arrays import BoolArray, FloatArray
 from .process import Likelihood, Prior, Process, most_probable
 from .space import Pools
 

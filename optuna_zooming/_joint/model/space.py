@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .._arrays import BoolArray, FloatArray, IntArray
+from ..._arrays import BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +62,16 @@ class Pools:
     counts: FloatArray
     scatter: FloatArray
     variances: FloatArray
+
+    def with_single(self, points: FloatArray, values: FloatArray) -> Pools:
+        """These and single trials at points, (m, n_parameters), with values, (m,)."""
+        return Pools(
+            np.concatenate((self.points, points)),
+            np.append(self.means, values),
+            np.append(self.counts, np.ones(len(values))),
+            np.append(self.scatter, np.zeros(len(values))),
+            np.append(self.variances, np.zeros(len(values))),
+        )
 
     def __getitem__(self, rows: IntArray) -> Pools:
         """Some of the pools."""

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from .._arrays import BoolArray, FloatArray
+from ..._arrays import BoolArray, FloatArray
 from .kernel import correlation, correlation_and_gradient, squared_distances
+from .linear import inverted, product, times
 from .space import Pools
 
 # Variance of the unknown mean around 0, of levels whose variance is 1.
@@ -16,6 +17,8 @@ MEAN_VARIANCE = 1.0
 # The least noise, so that matrices can be inverted.
 JITTER = 1e-6
 MAX_ITERATIONS = 40
+# By how much the cost grows with the square of the distance from the bounds.
+WALL = 10.0
 
 
 @dataclass(frozen=True)
@@ -77,8 +80,8 @@ class Likelihood:
         each = noise + JITTER + pools.variances
         covariance = signal * alike + MEAN_VARIANCE
         covariance[np.diag_indices_from(covariance)] += each / pools.counts
-        inverse, log_determinant = _inverted(covariance)
-        weights = inverse @ pools.means
+        inverse, log_determinant = inverted(covariance)
+        weights = times(inverse, pools.means)
         within = pools.counts - 1.0
         value = 0.5 * (
             pools.means @ weights
@@ -88,7 +91,7 @@ class Likelihood:
         # Half the derivative by each entry of the covariance.
         half = 0.5 * (inverse - np.outer(weights, weights))
         gradient = np.empty(len(theta))
-        by_length = self._flat @ (signal * common * half).ravel()
+        by_length = times(self._flat, (signal * common * half).ravel())
         gradient[:-2] = np.exp(-2.0 * lengths) * by_length
         gradient[-2] = signal * np.sum(alike * half)
         by_noise = np.sum(np.diagonal(half) / pools.counts)
@@ -102,7 +105,7 @@ class Likelihood:
 def most_probable(
     likelihood: Likelihood, start: FloatArray, *, fixed_noise: bool = False
 ) -> tuple[FloatArray, float]:
-    """(hyperparameters, minus the logarithm of their density), by L-BFGS.
+    """(hyperparameters, minus the logarithm of their density), by BFGS.
 
     Args:
         likelihood: The latter, of the former.
@@ -112,20 +115,23 @@ def most_probable(
     from scipy.optimize import minimize
 
     n_free = len(start) - fixed_noise
+    low, high = np.array(likelihood.prior.bounds(len(start) - 2)).T
 
     def cost(free: FloatArray) -> tuple[float, FloatArray]:
-        value, gradient = likelihood(np.append(free, start[n_free:]))
-        return value, gradient[:n_free]
+        theta = np.append(free, start[n_free:])
+        inside = np.clip(theta, low, high)
+        value, gradient = likelihood(inside)
+        # A wall: the method knows no bounds, and L-BFGS-B, which does, starts threads for matrices
+        # of ten rows.
+        beyond = theta - inside
+        gradient = np.where(beyond == 0.0, gradient, 2.0 * WALL * beyond)
+        return value + WALL * float(beyond @ beyond), gradient[:n_free]
 
     found: Any = minimize(
-        cost,
-        start[:n_free],
-        jac=True,
-        method="L-BFGS-B",
-        bounds=likelihood.prior.bounds(len(start) - 2)[:n_free],
-        options={"maxiter": MAX_ITERATIONS},
+        cost, start[:n_free], jac=True, method="BFGS", options={"maxiter": MAX_ITERATIONS}
     )
-    return np.append(found.x, start[n_free:]), float(found.fun)
+    theta = np.clip(np.append(found.x, start[n_free:]), low, high)
+    return theta, likelihood(theta)[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,29 +153,17 @@ class Process:
     @classmethod
     def given(cls, pools: Pools, categorical: BoolArray, theta: FloatArray) -> Process:
         """The process with these hyperparameters."""
-        squares = squared_distances(pools.points, pools.points, categorical)
-        covariance = np.exp(theta[-2]) * correlation(squares, theta[:-2]) + MEAN_VARIANCE
+        alike = correlation(pools.points, pools.points, categorical, theta[:-2])
+        covariance = np.exp(theta[-2]) * alike + MEAN_VARIANCE
         each = np.exp(theta[-1]) + JITTER + pools.variances
         covariance[np.diag_indices_from(covariance)] += each / pools.counts
-        return cls(pools, categorical, theta, _inverted(covariance)[0])
+        return cls(pools, categorical, theta, inverted(covariance)[0])
 
     def posterior(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
         """(means, variances) of the noise-free objective at points: (m,) each."""
-        squares = squared_distances(points, self.pools.points, self.categorical)
+        alike = correlation(points, self.pools.points, self.categorical, self.theta[:-2])
         prior = np.exp(self.theta[-2]) + MEAN_VARIANCE
-        shared = np.exp(self.theta[-2]) * correlation(squares, self.theta[:-2]) + MEAN_VARIANCE
-        solved = shared @ self.inverse
+        shared = np.exp(self.theta[-2]) * alike + MEAN_VARIANCE
+        solved = product(shared, self.inverse)
         variances = prior - np.sum(solved * shared, axis=1)
-        return solved @ self.pools.means, np.maximum(variances, 0.0)
-
-
-def _inverted(covariance: FloatArray) -> tuple[FloatArray, float]:
-    """(inverse, logarithm of the determinant) of a positive definite matrix."""
-    from scipy.linalg import lapack
-
-    factor, failed = lapack.dpotrf(covariance, lower=1, clean=0)
-    assert not failed, "the noise keeps covariances positive definite"
-    log_determinant = 2.0 * float(np.sum(np.log(np.diagonal(factor))))
-    lower, _ = lapack.dpotri(factor, lower=1)
-    inverse = np.tril(lower)
-    return inverse + np.tril(inverse, -1).T, log_determinant
+        return times(solved, self.pools.means), np.maximum(variances, 0.0)

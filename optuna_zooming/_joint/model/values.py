@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .._arrays import FloatArray
+from ..._arrays import FloatArray
+from .space import JointTrials
 
 # The best fifth of the trials is told apart, without a few lucky ones: these quantiles are so far
 # apart in levels, before these are scaled.
@@ -17,6 +18,8 @@ DEPTH = 100.0
 LINEAR = 2.0
 # Values that differ by no more last digits than this are equal.
 ROUNDING = 8.0
+# A standard deviation of so many levels says that nothing is known.
+UNKNOWN = 1e3
 # Levels beyond would leave the range of floats in the objective's units.
 DEEPEST = 600.0
 
@@ -70,11 +73,17 @@ class Levels:
         levels += np.log1p(np.maximum(widths - LINEAR, 0.0))
         return np.asarray((levels - self.shift) / self.spread)
 
+    def of_trials(self, trials: JointTrials) -> tuple[FloatArray, FloatArray]:
+        """(levels, (n,); their variances, (n,)) of trials, of which none has NaN for its value."""
+        return self.of_values(trials.values), self.of_errors(trials.errors, trials.values) ** 2
+
     def of_errors(self, errors: FloatArray, values: FloatArray) -> FloatArray:
         """Standard deviations around some values -> those around their levels."""
         widths = self._widths(values)
         beyond = np.maximum(-widths, 0.0) + np.maximum(widths - LINEAR, 0.0)
-        return np.asarray(errors / self.width / self.spread / (1.0 + beyond))
+        with np.errstate(over="ignore"):
+            levels = errors / self.width / self.spread / (1.0 + beyond)
+        return np.asarray(np.minimum(levels, UNKNOWN))
 
     def values(self, levels: FloatArray) -> FloatArray:
         """Levels -> values."""

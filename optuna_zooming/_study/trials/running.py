@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 from optuna.trial import FrozenTrial, TrialState
 
-from .._arrays import BoolArray, FloatArray, IntArray
-from .._evidence.extrapolation import Finals
-from .._evidence.staleness import WINDOW, patience
+from ..._arrays import BoolArray, FloatArray, IntArray
+from ..._evidence.extrapolation import Finals
+from ..._evidence.staleness import WINDOW, patience
+from ..parameters import Chosen, Places, chosen_parameters
 from .finished import FinishedTrials
-from .parameters import Chosen, Places, chosen_parameters
 from .readings import reported_divergence
 from .rows import Rows
 
@@ -61,6 +61,24 @@ class RunningTrials:
         self._ended = finished.ended[max(self._n_trials - WINDOW, 0) : self._n_trials]
         self._patience = None
 
+    @property
+    def any_lost(self) -> bool:
+        """Whether any has reported divergence."""
+        return any(map(reported_divergence, self.trials))
+
+    def others(self, asking: int) -> list[int]:
+        """Rows of those that are not the trial that is asking, by its number."""
+        return [row for row, trial in self._trials.items() if trial.number != asking]
+
+    def expected(self, row: int) -> Finals | None:
+        """The final value to be expected of one, (1,), if others got as far."""
+        return self._expected.get(row)
+
+    @property
+    def trials(self) -> list[FrozenTrial]:
+        """All of them."""
+        return list(self._trials.values())
+
     def places(self, name: str, places: Places) -> tuple[list[int], FloatArray]:
         """(rows, places) of those that have a parameter, NaN for a place off the axis."""
         rows = [row for row, trial in self._trials.items() if name in trial.params]
@@ -86,7 +104,7 @@ class RunningTrials:
             places=at[kept],
             finals=Finals.of_each([expected.get(row) for row in rows]),
             lost=np.array([reported_divergence(self._trials[row]) for row in rows]),
-            stale=np.array([self._is_stale(row) for row in rows]),
+            stale=np.array([self.is_stale(row) for row in rows]),
         )
 
     def undecided_peers(self, name: str, number: int, chosen: Chosen) -> Iterator[FrozenTrial]:
@@ -95,17 +113,19 @@ class RunningTrials:
         They run, were started before trial ``number``, have chosen the same parameters and have
         not reported anything yet.
         """
-        for row, trial in self._trials.items():
-            if (
-                trial.number < number
-                and name not in trial.params
-                and not trial.intermediate_values
-                and chosen_parameters(trial).keys() == chosen.keys()
-                and not self._is_stale(row)
-            ):
+        for trial in self.below(number):
+            if name not in trial.params and chosen_parameters(trial).keys() == chosen.keys():
                 yield trial
 
-    def _is_stale(self, row: int) -> bool:
+    def below(self, number: int) -> list[FrozenTrial]:
+        """Those that began before trial ``number``, live, and have not reported anything yet."""
+        return [
+            trial
+            for row, trial in self._trials.items()
+            if trial.number < number and not trial.intermediate_values and not self.is_stale(row)
+        ]
+
+    def is_stale(self, row: int) -> bool:
         """Whether a running trial's worker is taken for dead."""
         later_unfinished = len(self._unfinished) - bisect_left(self._unfinished, row)
         if self._patience is None:

@@ -8,7 +8,7 @@ from datetime import datetime
 import numpy as np
 from optuna.trial import FrozenTrial
 
-from .._arrays import FloatArray
+from ..._arrays import FloatArray
 
 DIVERGED = -math.inf
 

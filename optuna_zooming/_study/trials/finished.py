@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from optuna.trial import FrozenTrial, TrialState
 
-from .._evidence.extrapolation import Finals
-from .._evidence.progress import ENOUGH, Progress
-from .parameters import chosen_parameters
+from ..._evidence.extrapolation import Finals
+from ..._evidence.progress import ENOUGH, Progress
 from .readings import curve, oriented, reported_divergence, seconds
 from .reports import Reports
 
@@ -35,8 +34,6 @@ class FinishedTrials:
         self.finals = Finals.known(np.empty(0))
         self.failed = np.empty(0, dtype=np.bool_)
         self.ended = np.empty(0)
-        # Parameters that have more than one value.
-        self._n_parameters = np.empty(0, dtype=np.int64)
         self.with_parameter: dict[str, list[int]] = {}
         self._reports = Reports(sign)
         self.progress = Progress()
@@ -53,13 +50,10 @@ class FinishedTrials:
         """The final value to be expected of a running trial, (1,), if others got as far."""
         return self._reports.expected(running)
 
-    def parameters_together(self, n_trials: int) -> int:
-        """How many parameters the best of the trials has, those with a single value left out."""
+    def best_row(self, n_trials: int) -> int | None:
+        """Row of the best of the trials; ``None`` while none has a value."""
         values = self.finals.values[:n_trials]
-        most = int(self._n_parameters[:n_trials].max(initial=1))
-        if most == 1 or np.isnan(values).all():
-            return 1
-        return max(int(self._n_parameters[np.nanargmax(values)]), 1)
+        return None if np.isnan(values).all() else int(np.nanargmax(values))
 
     def _reserve(self, n_trials: int) -> None:
         missing = n_trials - len(self.failed)
@@ -69,10 +63,8 @@ class FinishedTrials:
             self.finals = self.finals.followed_by(Finals.known(np.full(extra, np.nan)))
             self.ended = np.append(self.ended, np.full(extra, np.nan))
             self.failed = np.append(self.failed, np.zeros(extra, dtype=np.bool_))
-            self._n_parameters = np.append(self._n_parameters, np.zeros(extra, dtype=np.int64))
 
     def _read_trial(self, row: int, trial: FrozenTrial) -> None:
-        self._n_parameters[row] = len(chosen_parameters(trial))
         for name in trial.params:
             self.with_parameter.setdefault(name, []).append(row)
         # Not trial.constraints, which cannot read everything a foreign trial may hold.

@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from optuna.trial import FrozenTrial
 
-from .._arrays import FloatArray, IntArray
-from .._evidence.extrapolation import Finals, Peers, estimated_finals, peers_among
+from ..._arrays import FloatArray, IntArray
+from ..._evidence.extrapolation import Finals, Peers, estimated_finals, peers_among
 from .readings import LARGEST, bounded
 
 # So many trials are enough to compare with.

@@ -8,7 +8,7 @@ from bisect import insort
 import numpy as np
 from optuna.trial import FrozenTrial, TrialState
 
-from .._arrays import FloatArray
+from ..._arrays import FloatArray
 from .readings import bounded, reported_divergence
 from .reports import reference_ranks
 from .rows import Rows

@@ -1,0 +1,1 @@
+"""The Gaussian process over all parameters, and what its hyperparameters are."""

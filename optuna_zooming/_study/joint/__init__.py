@@ -1,0 +1,1 @@
+"""All parameters of a study together: what was tried, and the next combination."""

@@ -1,0 +1,1 @@
+"""What is read of a study's trials: each once, finished or running."""
