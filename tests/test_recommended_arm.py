@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from optuna.distributions import CategoricalDistribution, FloatDistribution
-from optuna.trial import FrozenTrial, TrialState
+from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from optuna_zooming import Arm, ZoomingPruner, ZoomingSampler, active_arms, recommended_arm
 
@@ -300,3 +300,21 @@ def test_choices_have_intervals_that_pruned_trials_widen() -> None:
     # No change at all, as the others, or anything between.
     assert uncertain.interval[0] <= 0.3 < 1.0 <= uncertain.interval[1]
     assert recommended_arm(_study(cut), "kind").value == "adam"
+
+
+@pytest.mark.parametrize("caution", [0.0, 1.0])
+def test_a_stopped_trial_is_better_than_one_that_diverged(caution: float) -> None:
+    """Also where nothing is known of its error."""
+    unit = FloatDistribution(0.0, 1.0)
+    study = optuna.create_study()
+    for params, report, value in [({"x": 0.2}, None, math.inf), ({"x": 0.8}, 3.0, None)]:
+        study.add_trial(
+            create_trial(
+                params=params,
+                distributions={"x": unit},
+                value=value,
+                state=TrialState.PRUNED if value is None else TrialState.COMPLETE,
+                intermediate_values={} if report is None else {0: report},
+            )
+        )
+    assert recommended_arm(study, "x", caution=caution).value == 0.8

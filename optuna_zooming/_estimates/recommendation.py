@@ -68,7 +68,9 @@ class Recommendation:
             caution: How many standard errors are taken off a mean.
         """
         found = [mean_at(sample, trial) for trial in trials]
-        scores = np.array([each.mean - caution * each.error for each in found])
+        # An error may be infinite, and 0 times that is no number.
+        scores = np.array([each.mean - (caution and caution * each.error) for each in found])
         # What diverged comes last, what was stopped before it.
         rank = np.where(sample.diverged, 0, np.where(sample.reached, 2, 1))[trials]
-        return int(np.argmax(np.where(rank == rank.max(), scores, -np.inf)))
+        best = np.flatnonzero(rank == rank.max())
+        return int(best[np.argmax(scores[best])])
