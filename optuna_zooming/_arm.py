@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ._study.arms import StudyArms
+from ._text import between, counted, short
 
 
 @dataclass(frozen=True)
@@ -53,15 +53,15 @@ class Arm:
 
     def __str__(self) -> str:
         """The value, its mean with the interval, and what they rest on."""
-        value = f"{self.value:.3g}" if isinstance(self.value, float) else str(self.value)
-        low, high = self.interval
-        known = math.isfinite(high - low)
-        interval = f"{low:.3g} to {high:.3g}" if known else "interval unknown"
-        trials = "1 trial" if self.pulls == 1 else f"{self.pulls} trials"
-        stopped = self.pulls - self.complete - self.diverged
-        notes = [(stopped, "stopped early"), (self.diverged, "diverged")]
-        told = "".join(f", {count} {what}" for count, what in notes if count)
-        return f"{value}: mean {self.mean:.3g} ({interval}), {trials}{told}"
+        mean = f"mean {self.mean:.3g} ({between(self.interval)})"
+        return f"{short(self.value)}: {mean}, {told_pulls(self)}"
+
+
+def told_pulls(arm: Arm) -> str:
+    """``5 trials, 1 stopped early``."""
+    stopped = arm.pulls - arm.complete - arm.diverged
+    notes = [(stopped, "stopped early"), (arm.diverged, "diverged")]
+    return ", ".join([counted(arm.pulls, "trial"), *(f"{n} {what}" for n, what in notes if n)])
 
 
 def in_user_units(found: StudyArms, sign: float) -> list[Arm]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from numbers import Real
-from typing import Any
 
+from optuna.distributions import BaseDistribution
 from optuna.study import Study
 
 from ._arm import Arm, in_user_units
 from ._joint.recommendation import JointRecommendation
 from ._policy.adaptive import AdaptiveZooming
 from ._policy.arms import CAUTION, Policy
-from ._study.arms import marginal_arms
-from ._study.joint.section import section_arms
+from ._study.arms import Margin, View
+from ._study.joint.section import StudySection
 from ._study.logs import read_trials
+from ._study.trial_log import TrialLog
 from .sampler import ZoomingSampler
 
 __all__ = ["Arm", "active_arms", "recommended_arm"]
@@ -123,19 +124,39 @@ def _arms(
         raise ValueError(
             f"Arms exist for a single objective, but the study has {len(study.directions)}."
         )
-    if policy is None:
-        sampler = study.sampler
-        policy = sampler.policy if isinstance(sampler, ZoomingSampler) else AdaptiveZooming()
-    distribution = _latest_distribution(study, name)
+    distribution = latest_distribution(study, name)
     log = read_trials(study)
-    found = section_arms(log, name, policy.joint, joint_recommendation(caution))
-    if found is None:
-        own_caution = CAUTION if caution is None else caution
-        found = marginal_arms(log, name, distribution, policy, own_caution)
+    found = view_of(log, name, distribution, policy_of(study, policy), caution).arms()
     return None if found is None else (in_user_units(found, log.sign), found.arms.recommended)
 
 
-def _latest_distribution(study: Study, name: str) -> Any:
+def view_of(
+    log: TrialLog,
+    name: str,
+    distribution: BaseDistribution,
+    policy: Policy,
+    caution: float | None = None,
+) -> View:
+    """What is known of a parameter: the model's section where it has begun, else the margin."""
+    section = StudySection.of(log, name, policy.joint, joint_recommendation(caution))
+    own_caution = CAUTION if caution is None else caution
+    return section or Margin(log, name, distribution, policy, own_caution)
+
+
+def policy_of(study: Study, policy: Policy | None) -> Policy:
+    """The policy asked for; for ``None`` that of the study's own sampler, or the adaptive one."""
+    if policy is not None:
+        return policy
+    sampler = study.sampler
+    return sampler.policy if isinstance(sampler, ZoomingSampler) else AdaptiveZooming()
+
+
+def latest_distribution(study: Study, name: str) -> BaseDistribution:
+    """That of the latest trial with a parameter.
+
+    Raises:
+        ValueError: If no trial of the study has the parameter.
+    """
     known: dict[str, None] = {}
     for trial in reversed(study.get_trials(deepcopy=False)):
         if name in trial.distributions:

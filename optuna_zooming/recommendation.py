@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from ._joint.model.space import JointTrials
 from ._joint.recommendation import JointRecommendation
 from ._policy.arms import CAUTION
 from ._study.logs import read_trials
+from ._text import between, short
 from .inspection import check_caution, joint_recommendation, recommended_arm
 
 
@@ -26,7 +28,8 @@ class RecommendedParams:
         params: All parameters of a trial of the study, those with a single value included.
         mean: Expected value of the objective, in its own units.
         interval: 95 % interval of that; infinite while nothing is known of the noise.
-        number: Number of the first complete trial with this combination.
+        number: Number of the first complete trial with this combination, or of the nearest one
+            where an arm stands for many trials; see :func:`recommended_params`.
     """
 
     params: dict[str, Any]
@@ -36,11 +39,8 @@ class RecommendedParams:
 
     def __str__(self) -> str:
         """The parameters, the mean with its interval, and the trial."""
-        params = ", ".join(f"{name}={_short(value)}" for name, value in self.params.items())
-        low, high = self.interval
-        known = math.isfinite(high - low)
-        interval = f"{low:.3g} to {high:.3g}" if known else "interval unknown"
-        expected = f"mean {self.mean:.3g} ({interval}), trial {self.number}"
+        params = ", ".join(f"{name}={short(value)}" for name, value in self.params.items())
+        expected = f"mean {self.mean:.3g} ({between(self.interval)}), trial {self.number}"
         return f"{params}: {expected}" if params else expected
 
 
@@ -59,7 +59,8 @@ def recommended_params(study: Study, *, caution: float | None = None) -> Recomme
     nothing of the noise.
 
     If all trials have the same single parameter, besides those that never change, this is
-    :func:`recommended_arm`. With several, :func:`active_arms` shows what the process makes of each
+    :func:`recommended_arm`, which in studies of very many trials may lie between them. With
+    several, :func:`active_arms` shows what the process makes of each
     parameter while the others stay at this combination.
 
     Args:
@@ -105,11 +106,21 @@ def _of_one_parameter(
     except ValueError:
         # The latest range of the parameter may hold none of the complete trials.
         return None
-    for trial in trials:
-        finite = trial.value is not None and math.isfinite(trial.value)
-        if finite and trial.params[name] == arm.value:
-            return RecommendedParams(dict(trial.params), arm.mean, arm.interval, trial.number)
-    return None
+    finite = [trial for trial in trials if trial.value is not None and math.isfinite(trial.value)]
+    at_arm = [trial for trial in finite if trial.params[name] == arm.value]
+    # In a long study an arm may stand for trials on both of its sides.
+    near = at_arm or [trial for trial in finite if _within(trial.params[name], arm.ball)]
+    if not near:
+        return None
+    trial = near[0] if at_arm else min(near, key=lambda t: abs(t.params[name] - arm.value))
+    return RecommendedParams(
+        {**trial.params, name: arm.value}, arm.mean, arm.interval, trial.number
+    )
+
+
+def _within(value: Any, ball: tuple[Any, Any]) -> bool:
+    """Whether a numeric value lies in an arm's ball."""
+    return isinstance(value, Real) and ball[0] <= value <= ball[1]
 
 
 def _of_all_parameters(
@@ -120,7 +131,3 @@ def _of_all_parameters(
     # A minimised zero is no negative one.
     low, high = sorted(sign * end + 0.0 for end in found.interval)
     return RecommendedParams(dict(trial.params), sign * found.mean + 0.0, (low, high), trial.number)
-
-
-def _short(value: Any) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -6,19 +6,19 @@ import secrets
 from numbers import Integral
 from typing import Any
 
-import optuna
 from optuna.distributions import BaseDistribution
 from optuna.samplers import BaseSampler
 from optuna.study import Study
 from optuna.trial import FrozenTrial
 
+from ._logging import get_logger
 from ._policy.adaptive import AdaptiveZooming
 from ._policy.arms import Policy
 from ._study.joint.proposals import joint_space, propose_all, propose_one
 from ._study.logs import Logs
 from ._study.trial_log import TrialLog
 
-_logger = optuna.logging.get_logger(__name__)
+_logger = get_logger(__name__)
 
 
 class ZoomingSampler(BaseSampler):

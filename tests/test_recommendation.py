@@ -167,6 +167,21 @@ def test_a_single_parameter_has_its_recommended_arm(name: str, fixed: bool) -> N
     assert found.params == study.trials[found.number].params
 
 
+@pytest.mark.parametrize("n_trials", [65, 150, 600])
+@pytest.mark.parametrize("name", ["zooming", "random"])
+def test_a_single_parameter_has_it_also_where_trials_are_merged(name: str, n_trials: int) -> None:
+    study = optuna.create_study(sampler=SAMPLERS[name](1))
+    rng = np.random.default_rng(0)
+    study.optimize(
+        lambda t: abs(t.suggest_float("x", 0, 1) - 0.3) + rng.normal(0, 0.2), n_trials=n_trials
+    )
+    found, arm = recommended_params(study), recommended_arm(study, "x")
+    assert found.params == {"x": arm.value}
+    assert (found.mean, found.interval) == (arm.mean, arm.interval)
+    nearest = min(study.trials, key=lambda trial: abs(trial.params["x"] - arm.value))
+    assert study.trials[found.number].params == nearest.params
+
+
 def test_one_that_is_held_fixed_is_carried_along() -> None:
     study = optuna.create_study(sampler=RandomSampler(seed=0))
     for _ in range(15):

@@ -13,7 +13,9 @@ import numpy as np
 
 from .._arrays import BoolArray, FloatArray, IntArray
 from .._estimates.arms import Arms
+from .._estimates.curve import Curve
 from .._estimates.pooling import confidence_radius
+from .._history import Cells
 from .conditions import Conditions
 from .model.kernel import correlation
 from .model.mixture import Mixture
@@ -26,6 +28,9 @@ MOST_PLACES = 256
 HALVINGS = 40
 # A ball that would hold a better arm ends so much before it, as a share of the distance.
 CLEARANCE = 1e-6
+# The curve is drawn through so many places of the whole axis, and through so many of the part
+# around the recommended arm, on either side of it so far, units of axis.
+EVERYWHERE, AROUND, BESIDE = 81, 41, 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +113,33 @@ def arms_on_section(
         intervals=intervals,
         recommended=at,
     )
+
+
+def curve_on_section(
+    section: Section, arms: Arms, model: Model | None, cells: Cells | None
+) -> Curve:
+    """The model's mean along a section with its 95 % interval; it runs through the arms.
+
+    Args:
+        section: Of a parameter that is not categorical.
+        arms: On it.
+        model: What is known of all combinations; ``None`` where all values are equal.
+        cells: The positions of a discrete axis, at which it is evaluated if they are few.
+    """
+    if cells is not None and cells.count <= EVERYWHERE:
+        grid = cells.centre(np.arange(cells.count))
+    else:
+        around = arms.points[arms.recommended] + np.linspace(-BESIDE, BESIDE, AROUND)
+        grid = np.append(np.linspace(0.0, 1.0, EVERYWHERE), np.clip(around, 0.0, 1.0))
+    places = np.setdiff1d(grid, arms.points)
+    if model is None or len(places) == 0:
+        return Curve(arms.points, arms.means, *arms.intervals.T)
+    means, errors = model.levels_at(section.at(places))
+    of_grid = np.column_stack((model.levels.values(means), model.intervals(means, errors)))
+    of_arms = np.column_stack((arms.means, arms.intervals))
+    points = np.append(places, arms.points)
+    order = np.argsort(points)
+    return Curve(points[order], *np.vstack((of_grid, of_arms))[order].T)
 
 
 def distances_along(mixture: Mixture, parameter: int, steps: FloatArray) -> FloatArray:

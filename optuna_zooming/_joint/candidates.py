@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
 from .._arrays import FloatArray
 from .axes import Axes
 from .conditions import Conditions
 from .improvement import log_expected_improvement
-from .model.process import Process
 from .model.space import Pools
 
 # How many are compared: beside the best trials, anywhere, and beside each of the best of those.
@@ -22,11 +23,19 @@ FEW, MOST, HALF = 3.0, 0.8, 0.5
 FEWEST_BEST, SHARE_OF_BEST = 3, 0.125
 
 
+class Posterior(Protocol):
+    """What is known of the noise-free objective."""
+
+    def posterior(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """(means, variances) at points, (m, n_parameters): (m,) each."""
+        ...
+
+
 class Candidates:
     """Combinations that are compared by the improvement that is expected of them.
 
     Args:
-        process: The posterior, given the trials and what is pending.
+        model: The posterior, given the trials and what is pending.
         known: The trials.
         axes: Where to search.
         conditions: Which parameters there are only for some values of others.
@@ -37,14 +46,14 @@ class Candidates:
 
     def __init__(
         self,
-        process: Process,
+        model: Posterior,
         known: Pools,
         axes: Axes,
         conditions: Conditions,
         branches: FloatArray,
         best: float,
     ) -> None:
-        self._process, self._known, self._axes = process, known, axes
+        self._model, self._known, self._axes = model, known, axes
         self._conditions, self._branches, self._best = conditions, branches, best
 
     def most_promising(self, rng: np.random.Generator) -> FloatArray:
@@ -68,7 +77,7 @@ class Candidates:
         return np.where(np.isnan(branch), points, branch)
 
     def _beside_best(self, rng: np.random.Generator) -> FloatArray:
-        means = self._process.posterior(self._known.points)[0]
+        means = self._model.posterior(self._known.points)[0]
         count = max(FEWEST_BEST, int(SHARE_OF_BEST * len(means)))
         best = self._known.points[np.argsort(-means, kind="stable")[:count]]
         near = self._axes.completed(best[rng.integers(len(best), size=N_BESIDE)], best, rng)
@@ -76,6 +85,6 @@ class Candidates:
         return self._axes.moved(near, rng.choice(STEPS, N_BESIDE), share, rng)
 
     def _worth(self, points: FloatArray) -> FloatArray:
-        means, variances = self._process.posterior(self._conditions.masked(points))
+        means, variances = self._model.posterior(self._conditions.masked(points))
         errors = np.sqrt(np.maximum(variances, 1e-10))
         return log_expected_improvement(means, errors, self._best)

@@ -115,6 +115,16 @@ class Axis:
             value = distribution.low + _rounded(value - distribution.low, distribution.step)
         return float(min(max(value, distribution.low), distribution.high))
 
+    def between(self, points: FloatArray) -> FloatArray:
+        """Values at unit coordinates, (n,), also between the positions of a discrete axis."""
+        if isinstance(self.cells, UniformCells):
+            distribution, count = self.distribution, self.cells.count
+            shares = (points * count - 0.5) / max(count - 1, 1)
+            return (1.0 - shares) * float(distribution.low) + shares * float(distribution.high)
+        # A convex combination rather than low + point * width, which may overflow.
+        coordinates = (1.0 - points) * self.low + points * self.high
+        return np.exp(coordinates) if self.distribution.log else coordinates
+
     def own_value(self, value: Any, place: float) -> float | int:
         """A trial's value that lies at a place, if the distribution has it, else its own there.
 

@@ -71,6 +71,15 @@ class TrialLog:
         states = [self._rows.trials[row].state for row in rows]
         return np.array([state == TrialState.COMPLETE for state in states], dtype=np.bool_)
 
+    def expected(self, row: int) -> float | None:
+        """The oriented value that a trial has or is expected to reach, if anything is known of it.
+
+        ``-inf`` for one that diverged.
+        """
+        running = self._running.expected(row)
+        value = self._finished.finals.values[row] if running is None else running.values[0]
+        return None if np.isnan(value) else float(value)
+
     def continued_by(self, trials: list[FrozenTrial]) -> bool:
         """Whether a list of trials goes on where the last one ended; see :class:`Rows`."""
         return self._rows.continued_by(trials)

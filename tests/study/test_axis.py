@@ -150,3 +150,16 @@ def test_a_place_has_a_value_of_its_own_distribution() -> None:
     continuous = Axis.of(FloatDistribution(0.0, 10.0))
     assert type(continuous.own_value(3, 0.3)) is float
     assert type(Axis.of(IntDistribution(0, 2**60)).own_value(7.0, 0.5)) is int
+
+
+@pytest.mark.parametrize("distribution", DISTRIBUTIONS, ids=str)
+def test_between_the_places_of_values_are_these_values(distribution: NumericDistribution) -> None:
+    axis = Axis.of(distribution)
+    values = np.array([distribution.low, distribution.high], dtype=np.float64)
+    np.testing.assert_allclose(axis.between(axis.points(values)), values, rtol=1e-9, atol=1e-300)
+
+
+def test_between_two_integers_there_are_halves() -> None:
+    axis = Axis.of(IntDistribution(1, 4))
+    one, two = axis.points(np.array([1.0, 2.0]))
+    assert axis.between(np.array([(one + two) / 2]))[0] == pytest.approx(1.5)

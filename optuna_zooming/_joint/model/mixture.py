@@ -56,6 +56,12 @@ class Mixture:
         processes = (Process.given(pools, p.categorical, p.theta) for p in self.processes)
         return Mixture(tuple(processes), self.weights)
 
+    @property
+    def noise(self) -> float:
+        """Standard deviation of a single trial."""
+        variances = np.exp([process.theta[-1] for process in self.processes])
+        return float(np.sqrt(self.weights @ variances))
+
     def posterior(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
         """(means, variances) of the noise-free objective at points: (m,) each."""
         each = [process.posterior(points) for process in self.processes]

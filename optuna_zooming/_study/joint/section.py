@@ -1,7 +1,9 @@
-"""The arms of a parameter where the others stay at the recommended combination."""
+"""One parameter's arms, and the curve through them, where the others stay as recommended."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 import numpy as np
@@ -10,57 +12,99 @@ from optuna.trial import FrozenTrial
 
 from ..._arrays import FloatArray
 from ..._estimates.arms import Arms
-from ..._joint.arms import Pulls, Section, arms_on_section
+from ..._joint.arms import Pulls, Section, arms_on_section, curve_on_section
 from ..._joint.conditions import Conditions
-from ..._joint.recommendation import JointRecommendation
+from ..._joint.recommendation import JointRecommendation, Model, Recommended
 from ..._joint.search import JointSearch
-from ..arms import Ball, StudyArms
+from ..arms import Ball, StudyArms, StudyCurve
 from ..axis import Axis, NumericDistribution
 from ..trial_log import TrialLog
 from .combinations import Combinations
 from .search_space import SearchSpace
 
 
-def section_arms(
-    log: TrialLog, name: str, search: JointSearch | None, recommendation: JointRecommendation
-) -> StudyArms | None:
-    """The model's arms of a parameter, on the section through the recommended combination.
+@dataclass(frozen=True, eq=False)
+class StudySection:
+    """What the model knows of one parameter, where the others stay at a combination.
 
-    Where that one lacks the parameter, through the best of those that have it.
-
-    Args:
+    Attributes:
         log: The study's trials.
-        name: The parameter.
-        search: The model's part in the search; ``None`` for none.
-        recommendation: What is recommended.
-
-    Returns:
-        The arms; ``None`` where the parameter never varied, the model has not begun, or no complete
-        trial with the parameter has a finite value.
+        seen: Their combinations.
+        section: Through the recommended one.
+        model: What is known of all of them; ``None`` where all values are equal.
+        recommended: The recommended one.
+        trial: With that.
     """
-    varied = log.union.together
-    if name not in varied or search is None or not search.begins(log.n_known, len(varied)):
-        return None
-    seen = log.combinations()
-    parameter = list(seen.axes).index(name)
-    rows = np.flatnonzero(log.is_complete(seen.rows))
-    trials = seen.joint[rows]
-    has = ~np.isnan(trials.points[:, parameter])
-    if not np.isfinite(trials.values[has]).any():
-        return None
-    model = recommendation.model(trials)
-    found = recommendation.recommended(trials, model)
-    if not has[found.row]:
-        found = recommendation.recommended(trials, model, has)
-    section = Section(
-        trials.points[found.row],
-        parameter,
-        bool(trials.categorical[parameter]),
-        _conditions(seen),
-    )
-    arms = arms_on_section(section, _pulls(log, seen, parameter), model, found)
-    trial = log.trial(int(seen.rows[rows[found.row]]))
-    return _in_values(log, seen, arms, section, trial)
+
+    log: TrialLog
+    seen: Combinations
+    section: Section
+    model: Model | None
+    recommended: Recommended
+    trial: FrozenTrial
+
+    @classmethod
+    def of(
+        cls,
+        log: TrialLog,
+        name: str,
+        search: JointSearch | None,
+        recommendation: JointRecommendation,
+    ) -> StudySection | None:
+        """The section through the recommended combination.
+
+        Where that one lacks the parameter, through the best of those that have it.
+
+        Args:
+            log: The study's trials.
+            name: The parameter.
+            search: The model's part in the search; ``None`` for none.
+            recommendation: What is recommended.
+
+        Returns:
+            The section; ``None`` where the parameter never varied, the model has not begun, or no
+            complete trial with the parameter has a finite value.
+        """
+        varied = log.union.together
+        if name not in varied or search is None or not search.begins(log.n_known, len(varied)):
+            return None
+        seen = log.combinations()
+        parameter = list(seen.axes).index(name)
+        rows = np.flatnonzero(log.is_complete(seen.rows))
+        trials = seen.joint[rows]
+        has = ~np.isnan(trials.points[:, parameter])
+        if not np.isfinite(trials.values[has]).any():
+            return None
+        model = recommendation.model(trials)
+        found = recommendation.recommended(trials, model)
+        if not has[found.row]:
+            found = recommendation.recommended(trials, model, has)
+        section = Section(
+            trials.points[found.row],
+            parameter,
+            bool(trials.categorical[parameter]),
+            _conditions(seen),
+        )
+        trial = log.trial(int(seen.rows[rows[found.row]]))
+        return cls(log, seen, section, model, found, trial)
+
+    def arms(self) -> StudyArms:
+        """The model's arms."""
+        return _in_values(self.log, self.seen, self._arms, self.section, self.trial)
+
+    def curve(self) -> StudyCurve | None:
+        """The model's mean, which runs through the arms."""
+        if self.section.categorical:
+            return None
+        distribution = list(self.seen.axes.values())[self.section.parameter]
+        axis = Axis.of(cast(NumericDistribution, distribution))
+        curve = curve_on_section(self.section, self._arms, self.model, axis.cells)
+        return StudyCurve(axis.between(curve.points), curve)
+
+    @cached_property
+    def _arms(self) -> Arms:
+        pulls = _pulls(self.log, self.seen, self.section.parameter)
+        return arms_on_section(self.section, pulls, self.model, self.recommended)
 
 
 def _conditions(seen: Combinations) -> Conditions:
