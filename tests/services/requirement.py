@@ -13,10 +13,10 @@ import pytest
 DEADLINE = 120.0
 
 
-def missing(reason: str) -> NoReturn:
-    """Skip with the reason; fail where REQUIRE_SERVICES is set, as in CI."""
-    if os.environ.get("REQUIRE_SERVICES"):
-        pytest.fail(f"REQUIRE_SERVICES is set, but {reason}", pytrace=False)
+def missing(reason: str, required_by: str = "REQUIRE_SERVICES") -> NoReturn:
+    """Skip with the reason; fail where the environment variable is set, as in CI."""
+    if os.environ.get(required_by):
+        pytest.fail(f"{required_by} is set, but {reason}", pytrace=False)
     pytest.skip(reason)
 
 
