@@ -1,0 +1,1 @@
+"""The page of ``optuna-zooming report``: what it holds, as data, and the HTML of that."""
