@@ -26,15 +26,18 @@ class Command:
         summary: One line for ``--help``.
         kept: What is on disk when the command is interrupted.
         extra: The extra that installs what the module imports.
+        package: Where the module is.
     """
 
     summary: str
     kept: str
     extra: str = "benchmarks"
+    package: str = "benchmarks.commands"
 
 
 ROWS = "Finished runs are saved as rows; the same command continues there."
 NOTHING = "Nothing is kept; run the command again."
+WORKERS = "benchmarks.commands.workers"
 
 GROUPS = {
     "start here": {
@@ -52,6 +55,9 @@ GROUPS = {
         ),
         "calibration": Command(
             "check how often 95 % intervals hold the true mean, without and with each pruner", ROWS
+        ),
+        "stopping": Command(
+            "measure what rules that end a study save and cost, and how many trials one needs", ROWS
         ),
         "sensitivity": Command(
             "halve and double every constant of the policy on the tuning tasks", ROWS
@@ -71,15 +77,23 @@ GROUPS = {
     },
     "many workers, and cost": {
         "parallel": Command(
-            "simulate workers side by side: time to a target, duplicate proposals", NOTHING
+            "simulate workers side by side: time to a target, duplicate proposals",
+            NOTHING,
+            package=WORKERS,
         ),
         "deaths": Command(
-            "simulate workers that die in mid-trial: regret by the share of dead trials", NOTHING
+            "simulate workers that die in mid-trial: regret by the share of dead trials",
+            NOTHING,
+            package=WORKERS,
         ),
         "storages": Command(
-            "measure throughput and duplicate proposals of processes on each storage", NOTHING
+            "measure throughput and duplicate proposals of processes on each storage",
+            NOTHING,
+            package=WORKERS,
         ),
-        "overhead": Command("measure the time each sampler itself takes per trial", NOTHING),
+        "overhead": Command(
+            "measure the time each sampler itself takes per trial", NOTHING, package=WORKERS
+        ),
     },
 }
 COMMANDS = {name: command for group in GROUPS.values() for name, command in group.items()}
@@ -127,7 +141,7 @@ def _parse_command_name(arguments: Sequence[str]) -> str:
 
 
 def _run(name: str, arguments: Sequence[str]) -> int:
-    module = importlib.import_module(f"benchmarks.commands.{name}")
+    module = importlib.import_module(f"{COMMANDS[name].package}.{name}")
     parser = argparse.ArgumentParser(
         prog=f"python -m benchmarks {name}",
         description=module.__doc__,

@@ -1,17 +1,15 @@
 """Tune the SGD learning rate of a network on scikit-learn's digits; run it again to resume.
 
-Real training, about a second per trial, no torch. Trials go to an SQLite file as they finish.
+Real training, about a second per trial, no torch. Trials go to an SQLite file as they finish, and
+optuna-dashboard shows what the sampler makes of them meanwhile.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import optuna
-from optuna.trial import TrialState
 
 from benchmarks.commands.arguments import at_least
 from benchmarks.problems.digits import (
@@ -24,7 +22,8 @@ from benchmarks.problems.digits import (
 )
 from benchmarks.reports.drawing.figure_file import check_figure_file, write_figure
 from benchmarks.runs.storage import open_study, storage_url
-from optuna_zooming import ZoomingSampler, recommended_arm
+from optuna_zooming import ZoomingDashboard, ZoomingSampler, explain
+from optuna_zooming._logging import only_errors
 from optuna_zooming.visualization import plot_arms
 
 STUDY_NAME = "quickstart"
@@ -57,7 +56,7 @@ def main(args: argparse.Namespace) -> int:
     """Run what is missing of the study, then print and draw what it found."""
     # Before training: nobody is to wait for a figure that cannot be written.
     check_figure_file(args.figure)
-    with _quiet_optuna():
+    with only_errors():
         study = open_study(
             args.storage,
             STUDY_NAME,
@@ -67,24 +66,18 @@ def main(args: argparse.Namespace) -> int:
         n_before = len(finished(study))
         _report_start(n_before, args.trials, args.storage)
         if n_before < args.trials:
-            study.optimize(objective, n_trials=args.trials - n_before, show_progress_bar=True)
+            study.optimize(
+                objective,
+                n_trials=args.trials - n_before,
+                callbacks=[ZoomingDashboard()],
+                show_progress_bar=True,
+            )
     _print_trials(study)
-    _print_recommendation(study)
-    write_figure(plot_arms(study, "lr"), args.figure)
-    print(f"\nfigure      {args.figure}")
-    _print_where(args.storage)
+    print(f"\n{explain(study)}")
+    _print_test_accuracy(study)
+    write_figure(plot_arms(study, "lr", target_name="validation accuracy"), args.figure)
+    _print_where(args.storage, args.figure)
     return 0
-
-
-@contextmanager
-def _quiet_optuna() -> Iterator[None]:
-    """Leave the terminal to the progress bar."""
-    before = optuna.logging.get_verbosity()
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    try:
-        yield
-    finally:
-        optuna.logging.set_verbosity(before)
 
 
 def _report_start(n_before: int, n_wanted: int, storage: str) -> None:
@@ -113,23 +106,16 @@ def _print_trials(study: optuna.Study) -> None:
         print(f"{trial.number:5}  {trial.params['lr']:13.3g}  {outcome}")
 
 
-def _print_recommendation(study: optuna.Study) -> None:
-    arm = recommended_arm(study, "lr")
-    low, high = arm.interval
-    print(
-        f"\nrecommended learning rate {arm.value:.3g}: validation accuracy {arm.mean:.1%}, "
-        f"95 % interval {low:.1%} to {high:.1%}"
-    )
-    if any(trial.state == TrialState.COMPLETE for trial in study.get_trials(deepcopy=False)):
-        best = study.best_trial
-        print(
-            f"study.best_trial          {best.params['lr']:.3g}: validation accuracy "
-            f"{best.value:.1%} (one trial, the luckiest of {len(study.trials)})"
-        )
-    test_accuracy = accuracy_on_test(arm.value)
-    print(f"test accuracy at the recommended rate: {test_accuracy:.1%} (one training run)")
+def _print_test_accuracy(study: optuna.Study) -> None:
+    recommended = explain(study).recommended
+    if recommended is not None:
+        accuracy = accuracy_on_test(recommended.params["lr"])
+        print(f"Test accuracy with it: {accuracy:.1%} (one training run).")
 
 
-def _print_where(storage: str) -> None:
+def _print_where(storage: str, figure: Path) -> None:
+    url = storage_url(storage)
+    print(f"\nfigure      {figure}")
     print(f"study       {STUDY_NAME!r} in {storage}")
-    print(f"dashboard   pip install optuna-dashboard && optuna-dashboard {storage_url(storage)}")
+    print(f"dashboard   optuna-dashboard {url}")
+    print(f"report      optuna-zooming report {url}")

@@ -35,6 +35,8 @@ from benchmarks.reports.summary import read_summary
 from benchmarks.runs.cells import Failure, read_failures
 from benchmarks.sensitivity import comparisons
 from benchmarks.sensitivity import report as sensitivity
+from benchmarks.stopping import page as stopping_page
+from benchmarks.stopping import summary as stopping
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         const=RESULTS,
         metavar="FOLDER",
         help="first make the compact files anew from what compare, parallel, calibration, "
-        "sensitivity and ablation left in this folder (default: the one they write to)",
+        "stopping, sensitivity and ablation left in this folder (default: the one they write to)",
     )
     parser.add_argument("--html", action="store_true", help="write interactive figures too")
 
@@ -119,10 +121,12 @@ def _summarise_others(rows: Path, results: Path) -> int:
         simulated = parallel_summary.summarise(*parallel_rows.read_rows(path), name=name)
         save_record(simulated, results / f"{simulated.stem}.json")
     # These commands continue from their rows: theirs is the latest summary.
-    files = (calibration.FILE, comparisons.FILE, ablation.FILE)
+    files = (calibration.FILE, stopping.FILE, comparisons.FILE, ablation.FILE)
     found = [name for name in files if (rows / name).exists()]
     if calibration.FILE in found:
         save_record(calibration.read_summary(rows), results / calibration.FILE)
+    if stopping.FILE in found:
+        save_record(stopping.read_summary(rows), results / stopping.FILE)
     if comparisons.FILE in found:
         save_record(comparisons.read_summary(rows), results / comparisons.FILE)
     if ablation.FILE in found:
@@ -143,6 +147,8 @@ def _pages(results: Path, groups: Sequence[str] | None, *, html: bool) -> Iterat
         yield parallel.write_page(parallel_summary.read_summary(path), results, html=html)
     if (results / calibration.FILE).exists():
         yield calibration_page.write_page(calibration.read_summary(results), results, html=html)
+    if (results / stopping.FILE).exists():
+        yield stopping_page.write_page(stopping.read_summary(results), results, html=html)
     if (results / comparisons.FILE).exists():
         yield sensitivity.write_page(comparisons.read_summary(results), results, html=html)
     if (results / ablation.FILE).exists():

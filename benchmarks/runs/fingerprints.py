@@ -20,6 +20,19 @@ from benchmarks.runs.rows import Cell
 # To be counted up when the runner changes what a row says.
 ROWS_VERSION = "3"
 OUR_PACKAGE = "optuna_zooming"
+# What of our package neither proposes nor prunes nor recommends: it says or shows, and changes no
+# row. Dashboards begin with the word.
+SAYS = (
+    "visualization",
+    "explanation.py",
+    "stopping.py",
+    "dashboard",
+    "_dashboard",
+    "_command_line",
+    "__main__.py",
+    "_text.py",
+    "__init__.py",
+)
 
 
 @functools.cache
@@ -44,18 +57,21 @@ def code_of(sampler: str, pruner: str) -> dict[str, str]:
 
 
 def source_hash(*paths: Path) -> str:
-    """Of files, and of the modules in folders."""
+    """Of files, and of the modules in folders; of our package without what only says or shows."""
     return _hash_of(paths)
 
 
 @functools.cache
 def _hash_of(paths: tuple[Path, ...]) -> str:
-    files = [
-        file for path in paths for file in (sorted(path.rglob("*.py")) if path.is_dir() else [path])
-    ]
-    # Figures change no row.
-    code = b"".join(file.read_bytes() for file in files if "visualization" not in file.parts)
-    return hashlib.sha256(code).hexdigest()[:16]
+    files = [file for path in paths for file in (_modules(path) if path.is_dir() else [path])]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+
+
+def _modules(folder: Path) -> list[Path]:
+    modules = sorted(folder.rglob("*.py"))
+    if folder.name != OUR_PACKAGE:
+        return modules
+    return [each for each in modules if not each.relative_to(folder).parts[0].startswith(SAYS)]
 
 
 def _is_ours(pruner: str) -> bool:

@@ -19,6 +19,7 @@ ORDER = (
     "reports",
     "sensitivity",
     "ablation",
+    "stopping",
     "commands",
 )
 """Each folder imports from those before it, and from the modules beside them."""

@@ -19,11 +19,16 @@ Floats = NDArray[np.float64]
 
 GRID, INK, MUTED = "#e3e2de", "#2b2b29", "#75736c"
 MOST_SHADED = 3
+# Of dots: matplotlib's names with plotly's.
+SYMBOLS = {"o": "circle", "s": "square", "^": "triangle-up"}
 LOG_TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000]
 
 
 class Series(NamedTuple):
-    """One line: its name and colour, x, y and the ends of its interval, each (n_points,)."""
+    """One line: its name and colour, x, y and the ends of its interval, each (n_points,).
+
+    marker: One of SYMBOLS for dots instead of a line.
+    """
 
     label: str
     color: str
@@ -33,6 +38,7 @@ class Series(NamedTuple):
     high: Floats
     dashed: bool = False
     wide: bool = False
+    marker: str = ""
 
 
 class Panel(NamedTuple):
@@ -44,7 +50,7 @@ class Panel(NamedTuple):
 
     def shades(self, line: Series) -> bool:
         """Whether a line's interval is shown: more than a few would hide each other."""
-        return line.wide or len(self.series) <= MOST_SHADED
+        return not line.marker and (line.wide or len(self.series) <= MOST_SHADED)
 
 
 class LineChart(NamedTuple):
@@ -91,7 +97,7 @@ def _lines_png(chart: LineChart) -> Figure:
     axes = figure.subplots(1, n_panels, sharey=True, squeeze=False)[0]
     for ax, panel in zip(axes, chart.panels):
         for line in panel.series:
-            style = "--" if line.dashed else "-"
+            style = line.marker or ("--" if line.dashed else "-")
             width = 2.6 if line.wide else 1.5
             ax.plot(line.x, line.y, style, color=line.color, lw=width, label=line.label)
             if panel.shades(line):
@@ -162,7 +168,8 @@ def _traces(line: Series, *, legend: bool) -> list[go.Scatter]:
         x=line.x,
         y=line.y,
         name=line.label,
-        mode="lines",
+        mode="markers" if line.marker else "lines",
+        marker={"symbol": SYMBOLS.get(line.marker), "size": 9},
         legendgroup=line.label,
         showlegend=legend,
         line={

@@ -14,8 +14,8 @@ PAGE = ".html"
 PNG = ".png"
 IMAGES = (PNG, ".svg", ".pdf")
 SIZE = {"width": 900, "height": 480, "scale": 2}
-# The colour bar of a study's trials runs through many.
-N_COLORS = 256
+# A study's figures have six, on white and on the bands, and their smoothed edges.
+N_COLORS = 32
 
 
 def check_figure_file(path: Path) -> None:
@@ -39,10 +39,12 @@ def check_figure_file(path: Path) -> None:
 
 
 def write_figure(figure: go.Figure, path: Path) -> None:
-    """A page to look into, or an image."""
+    """A page to look into, or an image, on white even if the figure has no background."""
     if path.suffix == PAGE:
         figure.write_html(path)
-    elif path.suffix == PNG and importlib.util.find_spec("PIL"):
+        return
+    figure = go.Figure(figure).update_layout(paper_bgcolor="white")
+    if path.suffix == PNG and importlib.util.find_spec("PIL"):
         # Pillow is not needed to draw: without it the file is the same picture, only larger.
         from benchmarks.reports.drawing.palette import save_with_palette
 

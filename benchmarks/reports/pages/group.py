@@ -15,7 +15,7 @@ from benchmarks.reports.provenance import origin_lines
 from benchmarks.reports.summarise import NOISE_BUDGET
 from benchmarks.reports.summary import FAR_OFF, Column, Summary
 
-HEAT_BUDGETS = (5, 30)
+HEAT_BUDGETS = (10,)
 
 
 def write_page(summary: Summary, folder: Path, *, html: bool = False) -> Path:

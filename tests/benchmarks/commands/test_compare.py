@@ -249,7 +249,7 @@ def test_report_shows_what_the_rows_say(tmp_path: Path, capsys: pytest.CaptureFi
         "--problems noise-2pct/0 noise-2pct/1 --samplers random zooming --pruners median "
         "--seeds 3 --trials 30 --out FOLDER`" in page
     )
-    for image in ("noise-trials", "noise-epochs", "noise-noise", "noise-problems-30"):
+    for image in ("noise-trials", "noise-epochs", "noise-noise", "noise-problems-10"):
         assert f"figures/{image}.png" in page
         assert f"{image}.html" not in page
         assert (drawn / "figures" / f"{image}.png").stat().st_size > 3000

@@ -15,6 +15,7 @@ from optuna.trial import FrozenTrial, TrialState, create_trial
 from benchmarks.__main__ import EXIT_USER_ERROR, main
 from benchmarks.commands.quickstart import STUDY_NAME
 from benchmarks.runs.storage import storage_url
+from optuna_zooming import explain
 
 ROOT = Path(__file__).parents[3]
 
@@ -42,9 +43,10 @@ def test_it_prints_what_was_tried_and_what_it_recommends(
     printed = capsys.readouterr().out
     for trial in _trials(tmp_path):
         assert f"{trial.params['lr']:.3g}" in printed
-    for phrase in ("recommended learning rate", "95 % interval", "study.best_trial", "test accu"):
-        assert phrase in printed
-    assert f"optuna-dashboard sqlite:///{tmp_path / 'q.db'}" in printed
+    study = optuna.load_study(study_name=STUDY_NAME, storage=storage_url(str(tmp_path / "q.db")))
+    assert f"{explain(study)}\nTest accuracy" in printed
+    for command in ("optuna-dashboard", "optuna-zooming report"):
+        assert f"{command} sqlite:///{tmp_path / 'q.db'}" in printed
     assert "plotly" in (tmp_path / "q.html").read_text(encoding="utf-8").lower()
 
 

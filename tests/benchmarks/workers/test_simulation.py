@@ -10,7 +10,7 @@ import optuna
 import pytest
 
 from benchmarks.__main__ import main
-from benchmarks.commands import parallel
+from benchmarks.commands.workers import parallel
 from benchmarks.errors import UserError
 from benchmarks.problems.groups import make_problem
 from benchmarks.reports.parallel.rows import read_rows

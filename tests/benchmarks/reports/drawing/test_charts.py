@@ -29,3 +29,13 @@ def test_an_interval_that_is_not_shown_is_not_in_the_interactive_figure(tmp_path
         sizes.append((tmp_path / "chart.html").read_text().count('"fill":"toself"'))
     # Three with their intervals; of four none is ours.
     assert sizes[0] - sizes[1] == 3
+
+
+def test_dots_are_dots_and_have_no_interval(tmp_path: Path) -> None:
+    dot = line("rule", wide=True)._replace(marker="^")
+    panel = Panel("", "x", [line("a"), dot])
+    assert not panel.shades(dot)
+    save_lines(LineChart("", "y", [panel]), tmp_path / "chart", html=True)
+    text = (tmp_path / "chart.html").read_text()
+    assert text.count('"mode":"markers"') == text.count('"symbol":"triangle-up"') == 1
+    assert text.count('"mode":"lines"') == 1

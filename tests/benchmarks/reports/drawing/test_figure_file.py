@@ -67,6 +67,21 @@ def test_an_image_needs_what_draws_it(
     assert asked == [ending[1:]]
 
 
+@pytest.mark.parametrize("ending", [".png", ".svg"])
+def test_an_image_is_on_white(ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = []
+
+    def written(figure: go.Figure, path: Path, **size: int) -> None:
+        pages.append(figure.layout.paper_bgcolor)
+
+    monkeypatch.setattr(go.Figure, "write_image", written)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    clear = go.Figure(layout={"paper_bgcolor": "rgba(0, 0, 0, 0)"})
+    write_figure(clear, tmp_path / f"figure{ending}")
+    assert pages == ["white"]
+    assert clear.layout.paper_bgcolor == "rgba(0, 0, 0, 0)"
+
+
 def test_a_png_has_a_palette_where_pillow_is_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

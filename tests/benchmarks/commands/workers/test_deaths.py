@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.commands import deaths
+from benchmarks.commands.workers import deaths
 from benchmarks.errors import UserError
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.commands import storages
+from benchmarks.commands.workers import storages
 from benchmarks.errors import UserError
 from benchmarks.workers.server_process import free_port
 

@@ -7,7 +7,7 @@ import argparse
 import numpy as np
 import pytest
 
-from benchmarks.commands import overhead
+from benchmarks.commands.workers import overhead
 from benchmarks.errors import UserError
 
 

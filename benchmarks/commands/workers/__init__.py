@@ -1,0 +1,1 @@
+"""Commands about many workers, and about what a sampler costs."""
