@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._arrays import FloatArray
+from .._arrays import FloatArray, IntArray
 from .interval import Interval
-from .repeats import mean_of_repeats
 from .sample import ENOUGH_FREEDOM, Sample
 from .student import NORMAL_QUANTILE, student_quantile
 
@@ -31,11 +30,31 @@ def mean_at(sample: Sample, at: int) -> Interval:
     # Were some of them stopped, the others are the lucky ones.
     whole = len(repeats) > 1 and sample.reached[repeats].all()
     if whole and sample.noise_of_repeats[1] >= ENOUGH_FREEDOM:
-        found = mean_of_repeats(sample, repeats)
+        found = _mean_of_repeats(sample, repeats)
         # Equal values everywhere do not say how noisy the next one will be.
         if found.error > 0:
             return found
     return _average(sample, at, *sample.noise_near(at))
+
+
+def _mean_of_repeats(sample: Sample, repeats: IntArray) -> Interval:
+    """The mean of (k,) trials at one place, k at least 2.
+
+    The noise is what the repeats at all places say together, or these alone if that is more
+    and they are enough: noise differs from place to place.
+    """
+    # Ratios: squares of huge values overflow.
+    largest = float(np.abs(sample.values[repeats]).max()) or 1.0
+    own = sample.values[repeats] / largest
+    together, freedom = sample.noise_of_repeats
+    error = together / np.sqrt(len(own))
+    half_width = float(student_quantile(freedom)) * error
+    if len(own) > ENOUGH_FREEDOM:
+        alone = largest * float(np.std(own, ddof=1)) / np.sqrt(len(own))
+        half_width = max(half_width, float(student_quantile(len(own) - 1.0)) * alone)
+        error = max(error, alone)
+    mean = largest * float(np.mean(own))
+    return Interval(mean, float(error), float(mean - half_width), float(mean + half_width))
 
 
 def _average(sample: Sample, at: int, noise: float, freedom: float) -> Interval:

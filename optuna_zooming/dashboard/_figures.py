@@ -10,7 +10,7 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution
 from optuna.study import Study
 
 from ..visualization._arms_info import _get_arms_plot_info
-from ..visualization._arms_plotly import _get_arms_plot
+from ..visualization._plotly._arms import _get_arms_plot
 
 # As many as one likes to look at, below the dashboard's own.
 MOST_FIGURES = 4

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ._arms_info import _get_arms_plot_info
-from ._arms_plotly import _get_arms_plot
+from ._plotly._arms import _get_arms_plot
+from ._plotly._zoom import _get_zoom_plot
 from ._zoom_info import _get_zoom_plot_info
-from ._zoom_plotly import _get_zoom_plot
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -16,7 +16,7 @@ from optuna.trial import TrialState
 from optuna_zooming import recommended_arm
 from optuna_zooming.visualization import matplotlib as drawn
 from optuna_zooming.visualization._arms_info import _get_arms_plot_info
-from optuna_zooming.visualization._plotly_parts import _escaped
+from optuna_zooming.visualization._plotly._parts import _escaped
 from optuna_zooming.visualization._wording import _title
 from tests.visualization.studies import (
     LONG_NAME,

@@ -24,9 +24,9 @@ from optuna.trial import TrialState, create_trial
 from optuna_zooming import recommended_arm
 from optuna_zooming.visualization import plot_arms, plot_zoom
 from optuna_zooming.visualization._arms_info import _get_arms_plot_info
-from optuna_zooming.visualization._arms_plotly import _get_arms_plot
+from optuna_zooming.visualization._plotly._arms import _get_arms_plot
+from optuna_zooming.visualization._plotly._zoom import _get_zoom_plot
 from optuna_zooming.visualization._zoom_info import _get_zoom_plot_info
-from optuna_zooming.visualization._zoom_plotly import _get_zoom_plot
 from tests.visualization.studies import (
     LOG_RATE,
     LONG_NAME,

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from . import _style as style
-from ._arms_info import _ArmsPlotInfo
-from ._panel import _Panel, _panels
-from ._plotly_parts import (
+from .. import _style as style
+from .._arms_info import _ArmsPlotInfo
+from .._panel import _Panel, _panels
+from .._points import _TrialPoint
+from .._style import _faded, _Marker, _translucent
+from .._wording import _arm_lines, _how_many, _short_name, _subtitle, _title
+from ._parts import (
     KINDS,
     _error_bars,
     _frame,
@@ -25,9 +28,6 @@ from ._plotly_parts import (
     _text,
     _told,
 )
-from ._points import _TrialPoint
-from ._style import _faded, _Marker, _translucent
-from ._wording import _arm_lines, _how_many, _short_name, _subtitle, _title
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

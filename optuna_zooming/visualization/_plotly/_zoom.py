@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from . import _style as style
-from ._axis import _Axis
-from ._plotly_parts import (
+from .. import _style as style
+from .._axis import _Axis
+from .._points import _TrialPoint
+from .._style import _faded, _Marker, _translucent
+from .._wording import _how_many, _number, _short_name, _step_lines, _subtitle, _title
+from .._zoom_info import _ZoomPlotInfo
+from ._parts import (
     KINDS,
     _frame,
     _in_legend,
@@ -21,10 +25,6 @@ from ._plotly_parts import (
     _text,
     _told,
 )
-from ._points import _TrialPoint
-from ._style import _faded, _Marker, _translucent
-from ._wording import _how_many, _number, _short_name, _step_lines, _subtitle, _title
-from ._zoom_info import _ZoomPlotInfo
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

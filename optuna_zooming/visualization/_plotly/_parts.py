@@ -7,12 +7,12 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from . import _style as style
-from ._axis import _Axis
-from ._points import _TrialPoint
-from ._style import _Marker, _translucent
-from ._ticks import _log_ticks
-from ._wording import _short_name
+from .. import _style as style
+from .._axis import _Axis
+from .._points import _TrialPoint
+from .._style import _Marker, _translucent
+from .._ticks import _log_ticks
+from .._wording import _short_name
 
 # Pixels from a line of the title to the next, of the first and of the second part, and above.
 _LINE, _SMALL_LINE, _ABOVE = 21, 17, 22
