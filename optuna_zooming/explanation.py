@@ -113,7 +113,16 @@ def _without_recommendation(trials: Sequence[FrozenTrial]) -> Explanation:
         if step == "failures"
         else "Run some trials: study.optimize(objective, n_trials=15)."
     )
-    return Explanation(None, None, None, step, None, nothing, _counts(trials), advice)
+    return Explanation(
+        recommended=None,
+        improvement=None,
+        tolerance=None,
+        next_step=step,
+        further_trials=None,
+        recommendation=nothing,
+        certainty=_counts(trials),
+        advice=advice,
+    )
 
 
 def _recommendation(study: Study, recommended: RecommendedParams, varied: Collection[str]) -> str:
