@@ -59,7 +59,9 @@ def curve_through(
     alive = np.isfinite(means)
     ends = np.where(alive[:, None], np.column_stack((means, intervals)), np.nan)
     rows = [np.column_stack((points, ends))]
-    left, right, width = ends[:-1].T, ends[1:].T, np.maximum(np.diff(points), FINEST)
+    left, right, gaps = ends[:-1].T, ends[1:].T, np.diff(points)
+    # In a gap without a curve there is nothing, nor in one that is none but for rounding.
+    drawn, width = alive[:-1] & alive[1:] & (gaps > FINEST), np.maximum(gaps, FINEST)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         # At least as steep as it takes to get from one place to the next.
         needed = _finite(np.abs(right - left) / width).max(axis=0)
@@ -68,8 +70,7 @@ def curve_through(
         down = _crossing(-left[1], -right[1], width, slope)
         for at, new in ((up, True), (down, down != up)):
             row = np.column_stack((points[:-1] + at, _inside(at, left, right, width, slope)))
-            # In a gap without a curve there is nothing.
-            kept = alive[:-1] & alive[1:] & (np.minimum(at, width - at) > APART * width)
+            kept = drawn & (np.minimum(at, width - at) > APART * width)
             rows.append(row[kept & new])
     table = np.concatenate(rows)
     return Curve(*table[np.argsort(table[:, 0])].T)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from optuna_zooming._arrays import FloatArray
@@ -88,6 +88,7 @@ NUMBERS = st.floats(-1e300, 1e300)
     ),
     st.floats(0.0, 1e300),
 )
+@example([(0.0, 1.8e293, 0.0, 0.0), (1.4e-45, 0.0, 0.0, 0.0)], 0.0)
 def test_the_band_holds_the_mean_and_the_places_are_as_they_were(
     places: list[tuple[float, float, float, float]], slope: float
 ) -> None:
