@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Literal
 
 from optuna.distributions import BaseDistribution
 from optuna.study import Study
 from optuna.trial import FrozenTrial
 
+from ._arm import told_pulls
+from ._checks.arguments import check_study
+from ._checks.set_up import remarks
+from ._joint.kept import models_kept
 from ._joint.outlook import LEAST_TRIALS, Outlook
 from ._study.ends import LOST, ends_reached, ends_survived
 from ._study.joint.outlook import StudyOutlook, outlook_of
-from ._study.logs import read_trials
+from ._study.logs import read_trials, sign_of
 from ._study.outcomes import OUTCOMES, best_trial, outcome_of
 from ._study.snapshot import snapshot
 from ._text import counted, doubt, named, short
-from .inspection import joint_recommendation
+from .inspection import active_arms, joint_recommendation
+from .pruner import ZoomingPruner
 from .recommendation import RecommendedParams, recommended_params
 
 NextStep = Literal["begin", "more", "widen", "failures", "stop"]
@@ -41,8 +47,12 @@ class Explanation:
         further_trials: About how many more trials there will be until "stop", as studies go on
             average, no more than there are so far; ``None`` unless the next step is "more" and
             enough trials say so.
-        recommendation, certainty, advice: Plain sentences: what to use, how sure that is, and what
-            to do next.
+        recommendation: In plain words, what to use.
+        reason: In plain words, why this value; empty where there is nothing to choose from.
+        certainty: In plain words, how sure that is.
+        remarks: What looks wrong in how the study is set up, with the remedy; empty where nothing
+            does.
+        advice: In plain words, what to do next.
     """
 
     recommended: RecommendedParams | None
@@ -53,10 +63,18 @@ class Explanation:
     recommendation: str
     certainty: str
     advice: str
+    reason: str = ""
+    remarks: str = ""
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """All that there is to say, in the order in which to read it."""
+        said = (self.recommendation, self.reason, self.certainty, self.remarks, self.advice)
+        return [paragraph for paragraph in said if paragraph]
 
     def __str__(self) -> str:
-        """The three, a line each."""
-        return "\n".join(filter(None, (self.recommendation, self.certainty, self.advice)))
+        """The paragraphs, a line each."""
+        return "\n".join(self.paragraphs)
 
 
 def explain(study: Study) -> Explanation:
@@ -70,21 +88,24 @@ def explain(study: Study) -> Explanation:
         study: A single-objective study, with any sampler and any parameters.
 
     Raises:
-        ValueError: If the study has several objectives.
+        TypeError: If it is no study.
+        ValueError: If it has several objectives.
     """
-    if len(study.directions) > 1:
-        raise ValueError(
-            "A study is explained for a single objective, but it has "
-            f"{len(study.directions)}: use optuna.visualization.plot_pareto_front."
-        )
+    check_study(study, "explain")
     # Other workers go on meanwhile, and all that is said here shall be of the same trials.
-    study = snapshot(study)
+    with models_kept():
+        return _explained(snapshot(study))
+
+
+def _explained(study: Study) -> Explanation:
     trials = study.get_trials(deepcopy=False)
     log = read_trials(study)
+    pruned_by_us = isinstance(study.pruner, ZoomingPruner)
+    wrong = " ".join(remarks(trials, log.union.latest, pruned_by_us=pruned_by_us))
     try:
         recommended = recommended_params(study)
     except ValueError:
-        return _without_recommendation(trials)
+        return _without_recommendation(trials, wrong)
     found = outlook_of(log, joint_recommendation(None))
     outlook = None if found is None else found.outlook
     ranges = {name: log.union.latest[name] for name in log.union.together}
@@ -99,10 +120,12 @@ def explain(study: Study) -> Explanation:
         recommendation=_recommendation(study, recommended, varied),
         certainty=" ".join(_certainty(study, recommended, varied, outlook)),
         advice=advice,
+        reason=_reason(study, recommended, varied),
+        remarks=wrong,
     )
 
 
-def _without_recommendation(trials: Sequence[FrozenTrial]) -> Explanation:
+def _without_recommendation(trials: Sequence[FrozenTrial], wrong: str) -> Explanation:
     """Of a study without a complete trial that has a finite value."""
     lost = sum(outcome_of(trial) in LOST for trial in trials)
     nothing = "Nothing can be recommended yet: no trial is complete with a finite value."
@@ -122,6 +145,7 @@ def _without_recommendation(trials: Sequence[FrozenTrial]) -> Explanation:
         recommendation=nothing,
         certainty=_counts(trials),
         advice=advice,
+        remarks=wrong,
     )
 
 
@@ -131,6 +155,30 @@ def _recommendation(study: Study, recommended: RecommendedParams, varied: Collec
     use = f"Use {named(found or recommended.params)}" if recommended.params else "Use any trial"
     value = study.metric_names[0] if study.metric_names else "value"
     return f"{use}: expected {value} {recommended.mean:.3g} ({doubt(recommended.interval)})."
+
+
+def _reason(study: Study, recommended: RecommendedParams, varied: Collection[str]) -> str:
+    """What the recommended values have that others lack; which end is the better one, too."""
+    sign = sign_of(study)
+    most = "highest" if sign > 0 else "lowest"
+    if len(varied) > 1:
+        return (
+            "Why: by a model of all parameters together, with every mean taken half a standard "
+            f"error worse to allow for luck, this is the {most} of all combinations that ran to "
+            "their end."
+        )
+    for name in varied:
+        arms = [arm for arm in active_arms(study, name) if arm.complete]
+        arms = [arm for arm in arms if isfinite(arm.mean + arm.standard_error)]
+        arms.sort(key=lambda arm: arm.standard_error - sign * arm.mean)
+        # Of a single place, or of noise of which nothing is known, there is nothing to say.
+        if len(arms) > 1 and arms[0].value == recommended.params.get(name):
+            return (
+                "Why: with every mean taken one standard error worse to allow for luck, this is "
+                f"the {most} of all values that were tried to the end ({told_pulls(arms[0])}). "
+                f"Next comes {name} = {short(arms[1].value)}, mean {arms[1].mean:.3g}."
+            )
+    return ""
 
 
 def _certainty(

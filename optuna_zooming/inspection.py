@@ -9,6 +9,7 @@ from optuna.distributions import BaseDistribution
 from optuna.study import Study
 
 from ._arm import Arm, in_user_units
+from ._checks.arguments import check_param_name, check_policy, check_study, unknown_parameter
 from ._joint.recommendation import JointRecommendation
 from ._policy.adaptive import AdaptiveZooming
 from ._policy.arms import CAUTION, Policy
@@ -48,10 +49,11 @@ def active_arms(study: Study, param_name: str, *, policy: Policy | None = None) 
         The arms; empty when no trial with this parameter has finished with a value.
 
     Raises:
+        TypeError: If an argument is not what it must be.
         ValueError: If no trial of the study has this parameter, or the study has several
             objectives.
     """
-    found = _arms(study, param_name, policy)
+    found = _arms("active_arms", study, param_name, policy)
     return [] if found is None else found[0]
 
 
@@ -78,18 +80,18 @@ def recommended_arm(
         policy: As in :func:`active_arms`.
 
     Raises:
-        TypeError: If ``caution`` is not a real number.
+        TypeError: If ``caution`` is not a real number, or another argument not what it must be.
         ValueError: If ``caution`` is below 0 or not finite, no trial of the study has this
             parameter, none of those that have it has finished with a finite value, or the study
             has several objectives.
     """
     if caution is not None:
         check_caution(caution)
-    found = _arms(study, param_name, policy, caution)
+    found = _arms("recommended_arm", study, param_name, policy, caution)
     if found is None or _of_nothing_finite(found[0][found[1]]):
         raise ValueError(
             f"No trial with parameter {param_name!r} has finished with a finite value: "
-            "run study.optimize first, or widen the range if every trial diverged."
+            "run study.optimize first, or narrow the range if every trial diverged."
         )
     arms, recommended = found
     return arms[recommended]
@@ -117,13 +119,11 @@ def joint_recommendation(caution: float | None) -> JointRecommendation:
 
 
 def _arms(
-    study: Study, name: str, policy: Policy | None, caution: float | None = None
+    caller: str, study: Study, name: str, policy: Policy | None, caution: float | None = None
 ) -> tuple[list[Arm], int] | None:
     """(arms, index of the recommended one), or ``None`` when nothing has finished."""
-    if len(study.directions) > 1:
-        raise ValueError(
-            f"Arms exist for a single objective, but the study has {len(study.directions)}."
-        )
+    check_study(study, caller)
+    check_param_name(name)
     distribution = latest_distribution(study, name)
     log = read_trials(study)
     found = view_of(log, name, distribution, policy_of(study, policy), caution).arms()
@@ -146,6 +146,7 @@ def view_of(
 def policy_of(study: Study, policy: Policy | None) -> Policy:
     """The policy asked for; for ``None`` that of the study's own sampler, or the adaptive one."""
     if policy is not None:
+        check_policy(policy)
         return policy
     sampler = study.sampler
     return sampler.policy if isinstance(sampler, ZoomingSampler) else AdaptiveZooming()
@@ -162,7 +163,4 @@ def latest_distribution(study: Study, name: str) -> BaseDistribution:
         if name in trial.distributions:
             return trial.distributions[name]
         known.update(dict.fromkeys(trial.distributions))
-    raise ValueError(
-        f"No trial of the study has a parameter {name!r}; "
-        f"its parameters are {sorted(known) or 'none yet'}."
-    )
+    raise unknown_parameter(name, known)

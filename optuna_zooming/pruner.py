@@ -46,11 +46,17 @@ class ZoomingPruner(BasePruner):
     """
 
     def __init__(self, *, optimism: float = 1.5, confidence: float = 1.0) -> None:
-        for name, value, least in (("optimism", optimism, 1), ("confidence", confidence, 0)):
+        for name, value, least, usual in (
+            ("optimism", optimism, 1, 1.5),
+            ("confidence", confidence, 0, 1.0),
+        ):
             if not isinstance(value, Real) or isinstance(value, bool):
                 raise TypeError(f"{name} must be a real number, got {value!r}.")
             if not (math.isfinite(value) and value >= least):
-                raise ValueError(f"{name} must be finite and at least {least}, got {value}.")
+                raise ValueError(
+                    f"{name} must be finite and at least {least}, got {value}: "
+                    f"{usual} is the default."
+                )
         self._optimism = float(optimism)
         self._confidence = float(confidence)
         self._peers = Logs(CompleteTrials)

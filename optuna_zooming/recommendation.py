@@ -12,6 +12,7 @@ import numpy as np
 from optuna.study import Study
 from optuna.trial import FrozenTrial
 
+from ._checks.arguments import check_study
 from ._joint.model.space import JointTrials
 from ._joint.recommendation import JointRecommendation
 from ._policy.arms import CAUTION
@@ -69,16 +70,12 @@ def recommended_params(study: Study, *, caution: float | None = None) -> Recomme
             half a standard error with several, where few combinations have neighbours.
 
     Raises:
-        TypeError: If ``caution`` is not a real number.
+        TypeError: If ``study`` is no study, or ``caution`` not a real number.
         ValueError: If ``caution`` is below 0 or not finite, no trial is complete with a finite
             value, or the study has several objectives.
     """
     check_caution(CAUTION if caution is None else caution)
-    if len(study.directions) > 1:
-        raise ValueError(
-            "Parameters are recommended for a single objective, but the study has "
-            f"{len(study.directions)}."
-        )
+    check_study(study, "recommended_params")
     log = read_trials(study)
     combinations = log.combinations()
     complete = np.flatnonzero(log.is_complete(combinations.rows))

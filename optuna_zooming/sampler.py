@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from numbers import Integral
 from typing import Any
 
@@ -11,7 +12,9 @@ from optuna.samplers import BaseSampler
 from optuna.study import Study
 from optuna.trial import FrozenTrial
 
-from ._logging import get_logger
+from ._checks.arguments import check_policy
+from ._checks.ranges import told_of_linear_decades
+from ._logging import get_logger, warn_once
 from ._policy.adaptive import AdaptiveZooming
 from ._policy.arms import Policy
 from ._study.joint.proposals import joint_space, propose_all, propose_one
@@ -60,7 +63,8 @@ class ZoomingSampler(BaseSampler):
     as the old one would have. Randomness comes from (seed, trial number, parameter name), so
     workers that share a seed still part, and :meth:`reseed_rng` has nothing to do.
 
-    Constraints are ignored, with one warning.
+    Constraints are ignored, with one warning. Another one tells of a range over decades that lacks
+    ``log=True``.
 
     Args:
         policy: How to choose: ``None`` for the adaptive policy :class:`AdaptiveZooming`, or
@@ -73,20 +77,14 @@ class ZoomingSampler(BaseSampler):
     """
 
     def __init__(self, *, policy: Policy | None = None, seed: int | None = None) -> None:
-        if policy is not None and (
-            isinstance(policy, type) or not callable(getattr(policy, "propose", None))
-        ):
-            raise TypeError(
-                "policy must be None, AdaptiveZooming() or TextbookZooming(horizon=...), "
-                f"got {policy!r}."
-            )
+        if policy is not None:
+            check_policy(policy)
         if seed is not None and (not isinstance(seed, Integral) or isinstance(seed, bool)):
             raise TypeError(f"seed must be a non-negative integer or None, got {seed!r}.")
         if seed is not None and seed < 0:
             raise ValueError(f"seed must be a non-negative integer or None, got {seed}.")
         self._policy: Policy = AdaptiveZooming() if policy is None else policy
         self._seed = secrets.randbits(63) if seed is None else int(seed)
-        self._warned_of_constraints = False
         self._logs = Logs(TrialLog)
 
     def __repr__(self) -> str:
@@ -118,8 +116,7 @@ class ZoomingSampler(BaseSampler):
         if not search_space:
             return {}
         with self._logs.of(study) as log:
-            if log.has_constraints:
-                self._warn_of_constraints()
+            _warn(study, log, search_space)
             return propose_all(log, self._policy, self._seed, trial, search_space)
 
     def sample_independent(
@@ -136,17 +133,8 @@ class ZoomingSampler(BaseSampler):
         """
         self._raise_error_if_multi_objective(study)
         with self._logs.of(study) as log:
-            if log.has_constraints:
-                self._warn_of_constraints()
+            _warn(study, log, {param_name: param_distribution})
             return propose_one(log, self._policy, self._seed, trial, param_name, param_distribution)
-
-    def _warn_of_constraints(self) -> None:
-        if not self._warned_of_constraints:
-            self._warned_of_constraints = True
-            _logger.warning(
-                "ZoomingSampler ignores constraints: infeasible trials count by their values. "
-                "Return a bad value (or infinity) from the objective where a constraint fails."
-            )
 
     def __getstate__(self) -> dict[str, Any]:
         # The cache holds locks and storages; it is rebuilt from the study.
@@ -155,3 +143,18 @@ class ZoomingSampler(BaseSampler):
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._logs = Logs(TrialLog)
+
+
+def _warn(study: Study, log: TrialLog, asked: Mapping[str, BaseDistribution]) -> None:
+    """Say once what the study's owner is likely to have meant otherwise."""
+    if log.has_constraints:
+        warn_once(
+            _logger,
+            study,
+            "ZoomingSampler ignores constraints: infeasible trials count by their values. "
+            "Return a bad value (or infinity) from the objective where a constraint fails.",
+        )
+    for name, distribution in asked.items():
+        told = told_of_linear_decades(name, distribution)
+        if told is not None:
+            warn_once(_logger, study, told)

@@ -8,6 +8,7 @@ from numbers import Real
 from optuna.study import Study
 from optuna.trial import FrozenTrial
 
+from ._checks.arguments import check_study
 from ._joint.outlook import Outlook
 from ._logging import get_logger
 from ._study.joint.outlook import outlook_of
@@ -66,13 +67,10 @@ class StopWhenSure:
             study: A single-objective study.
 
         Raises:
+            TypeError: If it is no study.
             ValueError: If it has several objectives.
         """
-        if len(study.directions) > 1:
-            raise ValueError(
-                "StopWhenSure needs a single objective, but the study has "
-                f"{len(study.directions)}: leave it out of the callbacks."
-            )
+        check_study(study, "StopWhenSure", remedy="leave it out of the callbacks")
         found = outlook_of(read_trials(study), joint_recommendation(None))
         if found is None or not found.outlook.is_settled(self._share):
             return False

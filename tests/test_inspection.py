@@ -132,9 +132,9 @@ def test_arm_is_at_exactly_the_value_of_a_trial() -> None:
 def test_unknown_parameter_names_the_known_ones() -> None:
     study = _studied(3)
     for function in (active_arms, recommended_arm):
-        with pytest.raises(ValueError, match=r"'learning_rate'; its parameters are \['lr'\]"):
+        with pytest.raises(ValueError, match=r"'learning_rate'\. It has 'lr'"):
             function(study, "learning_rate")
-    with pytest.raises(ValueError, match="none yet"):
+    with pytest.raises(ValueError, match="run study.optimize first"):
         active_arms(optuna.create_study(), "lr")
 
 
@@ -182,7 +182,7 @@ def test_where_everything_diverged_nothing_is_recommended(value: float) -> None:
     study = _constant(value)
     # A loss: the bad direction is up.
     assert {arm.mean for arm in active_arms(study, "x")} == {math.inf}
-    with pytest.raises(ValueError, match="widen the range if every trial diverged"):
+    with pytest.raises(ValueError, match="narrow the range if every trial diverged"):
         recommended_arm(study, "x")
 
 

@@ -18,6 +18,7 @@ PACKAGE = Path(__file__).parents[1] / "optuna_zooming"
 # Each part may import from those before it.
 PARTS = (
     "_logging",
+    "_text",
     "_arrays",
     "_history",
     "_estimates",
@@ -25,7 +26,7 @@ PARTS = (
     "_joint",
     "_policy",
     "_study",
-    "_text",
+    "_checks",
     "_arm",
     "sampler",
     "pruner",
@@ -116,7 +117,6 @@ def test_what_is_public_has_no_underscore_and_the_rest_has() -> None:
         "stopping",
         "dashboard",
     }
-    assert all(hasattr(optuna_zooming, name) for name in optuna_zooming.__all__)
 
 
 def test_a_vendored_copy_works_under_another_name(tmp_path: Path) -> None:
@@ -138,10 +138,64 @@ def test_a_vendored_copy_works_under_another_name(tmp_path: Path) -> None:
     assert float(re.findall(r"[\d.]+", result.stdout)[-1]) == pytest.approx(0.3, abs=0.1)
 
 
-def test_importing_the_package_loads_nothing_heavy() -> None:
-    heavy = {"torch", "plotly", "scipy", "sklearn", "matplotlib", "optuna_zooming.visualization"}
-    script = f"import sys, optuna_zooming; print(*{heavy} & set(sys.modules))"
-    result = subprocess.run(
-        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+def _modules_after(script: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", f"{script}\nimport sys; print(*sys.modules)"],
+        check=True,
+        capture_output=True,
+        text=True,
     )
-    assert result.stdout.split() == []
+    return set(done.stdout.split())
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    loaded = _modules_after("import optuna_zooming") - _modules_after("import optuna")
+    heavy = {"torch", "plotly", "scipy", "sklearn", "matplotlib", "pandas", "multiprocessing"}
+    assert not heavy & {name.partition(".")[0] for name in loaded}
+    # Nor what is asked of a study, or shown of it, afterwards.
+    own = {name.split(".")[1] for name in loaded if name.startswith("optuna_zooming.")}
+    later = PARTS[PARTS.index("inspection") : PARTS.index("__init__")]
+    assert "sampler" in own
+    assert not own & set(later)
+
+
+def test_the_command_s_help_does_without_databases() -> None:
+    asked = (
+        "import contextlib\n"
+        "from optuna_zooming.__main__ import main\n"
+        "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(None): main(['--help'])"
+    )
+    assert "sqlalchemy" not in _modules_after(asked)
+
+
+@pytest.mark.parametrize("name", optuna_zooming.__all__)
+def test_a_name_is_there_when_it_is_first_named(name: str) -> None:
+    # In a process where nothing has named it before.
+    asked = f"import optuna_zooming; optuna_zooming.{name}; from optuna_zooming import {name}"
+    assert "optuna_zooming" in _modules_after(asked)
+
+
+def test_all_public_names_are_listed_and_a_star_imports_them() -> None:
+    assert set(optuna_zooming.__all__) <= set(dir(optuna_zooming))
+    found: dict[str, object] = {}
+    exec("from optuna_zooming import *", found)
+    assert found.keys() >= set(optuna_zooming.__all__)
+
+
+def test_an_unknown_name_is_an_error_as_of_any_module() -> None:
+    with pytest.raises(AttributeError, match="'optuna_zooming' has no attribute 'ZoomSampler'"):
+        optuna_zooming.ZoomSampler  # type: ignore[attr-defined]  # noqa: B018
+    with pytest.raises(ImportError, match="cannot import name 'ZoomSampler'"):
+        exec("from optuna_zooming import ZoomSampler")
+
+
+def test_type_checkers_are_told_of_the_same_names() -> None:
+    tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
+    told = {
+        alias.name: node.module or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.level > 0
+        for alias in node.names
+    }
+    assert told.keys() == set(optuna_zooming.__all__)
+    assert optuna_zooming._WHEN_NAMED.items() <= told.items()

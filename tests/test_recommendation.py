@@ -259,7 +259,7 @@ def test_without_parameters_the_mean_of_all_trials_is_expected() -> None:
 
 
 def test_several_objectives_are_refused() -> None:
-    with pytest.raises(ValueError, match="single objective, but the study has 2"):
+    with pytest.raises(ValueError, match="single objective, but it has 2"):
         recommended_params(optuna.create_study(directions=["minimize", "minimize"]))
 
 

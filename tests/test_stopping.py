@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -32,12 +33,16 @@ def _optimized(
     return study
 
 
-@pytest.mark.parametrize("sampler", [ZoomingSampler(seed=1), TPESampler(seed=1), RandomSampler(1)])
-def test_a_study_ends_with_a_good_recommendation(sampler: BaseSampler) -> None:
-    study = _optimized(_noisy(0, 0.1), StopWhenSure(), sampler)
-    assert LEAST_TRIALS <= len(study.trials) < 60
+@pytest.mark.parametrize("sampler", [ZoomingSampler, TPESampler, RandomSampler])
+def test_studies_end_with_good_recommendations(sampler: Callable[..., BaseSampler]) -> None:
+    regrets = []
+    # Not one study of each: TPE differs between Optuna's versions, and so does its luck.
+    for seed in range(8):
+        study = _optimized(_noisy(0, 0.1), StopWhenSure(), sampler(seed=seed))
+        assert LEAST_TRIALS <= len(study.trials) < 60
+        regrets.append((math.log10(recommended_params(study).params["lr"]) + 2.0) ** 2)
     # Of a range of 9, from the optimum at 0.01 to the upper end.
-    assert (math.log10(recommended_params(study).params["lr"]) + 2.0) ** 2 < 0.09
+    assert np.median(regrets) < 0.09
 
 
 def test_it_ends_when_explain_says_stop() -> None:
@@ -119,7 +124,7 @@ def test_it_says_why(optuna_log: pytest.LogCaptureFixture) -> None:
 
 def test_several_objectives_are_refused_and_the_trial_is_kept() -> None:
     study = optuna.create_study(directions=["minimize", "minimize"])
-    with pytest.raises(ValueError, match="single objective, but the study has 2"):
+    with pytest.raises(ValueError, match="single objective, but it has 2"):
         study.optimize(lambda trial: (1.0, 2.0), n_trials=2, callbacks=[StopWhenSure()])
     assert [trial.values for trial in study.trials] == [[1.0, 2.0]]
 

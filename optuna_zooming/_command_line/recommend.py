@@ -10,8 +10,9 @@ from typing import Any
 from optuna.study import Study
 from optuna.trial import TrialState
 
+from .._text import did_you_mean, listed
 from ..recommendation import recommended_params
-from .errors import UserError, did_you_mean, listed
+from .errors import UserError
 from .studies import parameter_names, read_study
 
 

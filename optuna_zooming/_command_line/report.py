@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from datetime import datetime, timezone
 from pathlib import Path
 
+from .._joint.kept import models_kept
 from .page.contents import gathered
 from .page.document import document
 from .storages.addresses import masked
@@ -33,5 +34,7 @@ def run(args: Namespace) -> None:
     check_target(args.out)
     study = read_study(args.storage, args.study)
     when = datetime.now(timezone.utc)
-    write_whole(args.out, document(gathered(study), masked(args.storage), when))
+    with models_kept():
+        page = document(gathered(study), masked(args.storage), when)
+    write_whole(args.out, page)
     print(args.out)

@@ -9,7 +9,8 @@ from optuna.exceptions import StorageInternalError
 from optuna.storages import BaseStorage, InMemoryStorage
 from optuna.study import Study
 
-from .errors import UserError, did_you_mean, listed
+from .._text import did_you_mean, listed
+from .errors import UserError
 from .storages.addresses import masked
 from .storages.opening import opened
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .._arrays import BoolArray, FloatArray, IntArray
+from .kept import kept
 from .model.mixture import Mixture
 from .model.process import Prior
 from .model.space import JointTrials, pooled
@@ -95,6 +96,9 @@ class JointRecommendation:
         Args:
             trials: Of which one at least has a finite value.
         """
+        return kept(self, trials, self._fitted)
+
+    def _fitted(self, trials: JointTrials) -> Model | None:
         levels = Levels.of(trials.values)
         if levels is None:
             return None

@@ -40,7 +40,7 @@ class TrialLog:
         self._running = RunningTrials()
         self._columns = Columns(self._rows.trials, self._finished.with_parameter)
         self._combinations = CombinationReader(self._rows, self._finished, self._running)
-        self.fitted = Fitted()
+        self.fitted: Fitted = Fitted()
 
     @property
     def has_constraints(self) -> bool:

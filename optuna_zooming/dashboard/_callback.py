@@ -9,7 +9,7 @@ from numbers import Real
 from optuna.study import Study
 from optuna.trial import FrozenTrial
 
-from .._logging import get_logger
+from .._logging import get_logger, warn_once
 from ._publication import Options
 from ._publishers import publisher_of
 
@@ -65,7 +65,6 @@ class ZoomingDashboard:
             )
         names = None if param_names is None else tuple(dict.fromkeys(param_names))
         self._options: Options = Options(float(every), names)
-        self._has_warned: bool = False
 
     def __repr__(self) -> str:
         every, names = self._options
@@ -76,6 +75,5 @@ class ZoomingDashboard:
         try:
             publisher_of(study).notice(study, self._options)
         except Exception as error:  # A storage that cannot be a key, say.
-            if not self._has_warned:
-                self._has_warned = True
-                _logger.warning(f"ZoomingDashboard publishes nothing: {error!r}. Trials go on.")
+            told = f"ZoomingDashboard publishes nothing: {error!r}. Trials go on."
+            warn_once(_logger, study, told)

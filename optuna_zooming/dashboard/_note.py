@@ -18,9 +18,7 @@ def our_part(study: Study) -> str:
     """What to use, how sure that is and what to do next, in Markdown between two markers."""
     from ..explanation import explain
 
-    found = explain(study)
-    paragraphs = [found.recommendation, found.certainty, found.advice]
-    shown = "\n\n".join(_markdown(_shortened(each)) for each in paragraphs if each)
+    shown = "\n\n".join(_markdown(_shortened(each)) for each in explain(study).paragraphs)
     return f"{BEGIN}\n## optuna-zooming\n\n{shown}\n\n{END}"
 
 

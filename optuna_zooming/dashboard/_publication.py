@@ -10,6 +10,7 @@ from optuna.storages import BaseStorage, InMemoryStorage, RDBStorage
 from optuna.storages._cached_storage import _CachedStorage
 from optuna.study import Study
 
+from .._joint.kept import models_kept
 from .._study.snapshot import snapshot
 from ._note import chunks_with, our_part
 
@@ -82,15 +83,16 @@ def made_of(study: Study, options: Options) -> Publication:
     seen = snapshot(study)
     made = Publication({}, None, [])
     names = options.param_names
-    for name in drawn_params(seen) if names is None else names:
+    with models_kept():
+        for name in drawn_params(seen) if names is None else names:
+            try:
+                made.figures[figure_id(name)] = arms_figure(seen, name, MOST_BYTES)
+            except Exception as error:
+                made.failures.append((f"the figure of parameter {name!r}", error))
         try:
-            made.figures[figure_id(name)] = arms_figure(seen, name, MOST_BYTES)
+            return made._replace(note=our_part(seen))
         except Exception as error:
-            made.failures.append((f"the figure of parameter {name!r}", error))
-    try:
-        return made._replace(note=our_part(seen))
-    except Exception as error:
-        made.failures.append(("the note", error))
+            made.failures.append(("the note", error))
     return made
 
 

@@ -75,7 +75,7 @@ def plot_zoom(study: Study, param_name: str, *, policy: Policy | None = None) ->
 
     The line is the value that was recommended after each trial, the band the confidence ball of
     that arm: it shrinks as the search zooms in. It is looked up after fifty of the trials at most,
-    after twenty where several parameters vary.
+    after twenty where several parameters vary, which takes some seconds in a long study.
 
     Args:
         study: Any single-objective study, whichever sampler made it.

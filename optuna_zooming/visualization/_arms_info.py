@@ -10,6 +10,7 @@ from optuna import Study
 from optuna.trial import FrozenTrial
 
 from .._arm import in_user_units
+from .._checks.arguments import check_param_name, check_study, unknown_parameter
 from .._logging import get_logger
 from .._policy.arms import Policy
 from .._study.arms import View
@@ -83,7 +84,7 @@ def _get_arms_plot_info(
         most_trials: No more trials are drawn than this, and a bounded number of arms; ``None``
             for all.
     """
-    read = _read_single_objective(study)
+    read = _read_single_objective(study, param_name, "plot_arms")
     name = _target_name(study, target_name)
     info = _nothing_known(param_name, name, read.log)
     if not _anything_finished(read.trials, param_name):
@@ -171,12 +172,9 @@ def _some_arms(arms: Sequence[Arm], recommended: Arm | None) -> list[Arm]:
     return [arm for i, arm in enumerate(arms) if i in kept or arm is recommended]
 
 
-def _read_single_objective(study: Study) -> _ReadTrials:
-    if len(study.directions) > 1:
-        raise ValueError(
-            f"study must have one objective, got {len(study.directions)} directions; "
-            "a study's arms are ranked by one value."
-        )
+def _read_single_objective(study: Study, param_name: str, caller: str) -> _ReadTrials:
+    check_study(study, caller)
+    check_param_name(param_name)
     trials, log = study.get_trials(deepcopy=False), TrialLog(sign_of(study))
     log.update(trials)
     return _ReadTrials(trials, log)
@@ -192,11 +190,11 @@ def _anything_finished(trials: Sequence[FrozenTrial], param_name: str) -> bool:
         return True
     known = {name for trial in trials for name in trial.params}
     if trials and param_name not in known:
-        raise ValueError(
-            f"No trial of the study has a parameter {param_name!r}; "
-            f"its parameters are {sorted(known) or 'none yet'}."
-        )
-    _logger.warning(f"No trial with parameter {param_name!r} has finished; nothing to plot.")
+        raise unknown_parameter(param_name, known)
+    _logger.warning(
+        f"No trial with parameter {param_name!r} has finished: there is nothing to plot yet, "
+        "run study.optimize first."
+    )
     return False
 
 

@@ -94,7 +94,7 @@ def _get_zoom_plot_info(
         study, param_name, policy: As in ``plot_zoom``.
         most_trials: No more trials are drawn than this; ``None`` for all.
     """
-    trials, log = _read_single_objective(study)
+    trials, log = _read_single_objective(study, param_name, "plot_zoom")
     info = _ZoomPlotInfo(
         param_name=param_name,
         maximize=log.sign > 0,

@@ -78,7 +78,7 @@ def test_it_says_what_explain_says() -> None:
     study.optimize(lambda trial: math.log(trial.suggest_float("lr", 0.1, 10)) ** 2, n_trials=6)
     found = explain(study)
     paragraphs = our_part(study).replace("\\", "").split("\n\n")
-    assert paragraphs[1:-1] == [found.recommendation, found.certainty, found.advice]
+    assert paragraphs[1:-1] == found.paragraphs
     assert paragraphs[0] == f"{BEGIN}\n## optuna-zooming"
     assert paragraphs[-1] == END
 

@@ -247,12 +247,35 @@ def test_several_objectives_are_refused() -> None:
         study.ask().suggest_float("x", 0, 1)
 
 
-def test_constraints_are_ignored_with_one_warning(optuna_log: pytest.LogCaptureFixture) -> None:
+def _by_name(trial: optuna.Trial, value: float) -> None:
+    trial.set_constraint("limit", value)
+
+
+def _as_a_constraints_func(trial: optuna.Trial, value: float) -> None:
+    trial.storage.set_trial_system_attr(trial._trial_id, "constraints", [value])
+
+
+@pytest.mark.parametrize(
+    "constrain",
+    [
+        pytest.param(
+            _by_name,
+            marks=pytest.mark.skipif(
+                not hasattr(optuna.Trial, "set_constraint"),
+                reason="Trial.set_constraint is there since Optuna 5.0",
+            ),
+        ),
+        _as_a_constraints_func,
+    ],
+)
+def test_constraints_are_ignored_with_one_warning(
+    constrain: Callable[[optuna.Trial, float], None], optuna_log: pytest.LogCaptureFixture
+) -> None:
     study, free = _study(), _study()
 
     def constrained(trial: optuna.Trial) -> float:
         x = trial.suggest_float("x", 0, 1)
-        trial.set_constraint("limit", x - 0.5)
+        constrain(trial, x - 0.5)
         return x
 
     study.optimize(constrained, n_trials=6)

@@ -6,13 +6,15 @@ from collections.abc import Callable
 
 import pytest
 from optuna.samplers import BaseSampler
-from optuna.testing.pytest_samplers import (
+
+from optuna_zooming import TextbookZooming, ZoomingSampler
+
+pytest.importorskip("optuna.testing.pytest_samplers", reason="ships with Optuna since 4.8")
+from optuna.testing.pytest_samplers import (  # noqa: E402
     BasicSamplerTestCase,
     RelativeSamplerTestCase,
     SingleOnlySamplerTestCase,
 )
-
-from optuna_zooming import TextbookZooming, ZoomingSampler
 
 
 class TestAdaptive(BasicSamplerTestCase, RelativeSamplerTestCase, SingleOnlySamplerTestCase):

@@ -175,7 +175,7 @@ def test_threads_read_the_storage_side_by_side() -> None:
 
 def test_a_list_that_comes_late_does_not_undo_what_was_read_since() -> None:
     class Late(InMemoryStorage):
-        """Delivers a list read before the study went on."""
+        """Delivers a list read before the study went on, to whoever asks next."""
 
         stale: list[FrozenTrial] | None = None
 
@@ -190,5 +190,10 @@ def test_a_list_that_comes_late_does_not_undo_what_was_read_since() -> None:
         study.optimize(_objective, n_trials=5)
         before = study.get_trials(deepcopy=False)
         study.optimize(_objective, n_trials=5)
+        number = study.ask().number
+        asking = study.trials[number]
         storage.stale = before
-        _assert_as_fresh(study, live)
+        proposed = live.sample_independent(study, asking, "x", AXIS)
+        assert storage.stale is None
+        fresh = ZoomingSampler(policy=policy, seed=7)
+        assert proposed == fresh.sample_independent(study, asking, "x", AXIS)

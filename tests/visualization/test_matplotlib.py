@@ -170,7 +170,7 @@ def test_nothing_finished_gives_empty_axes_and_a_warning(
 def test_unknown_parameters_and_several_objectives_are_refused(plot: Plot) -> None:
     with pytest.raises(ValueError, match="'momentum'"):
         plot(study_of([trial_of(1e-3, 1.0)]), "momentum")
-    with pytest.raises(ValueError, match="2 directions"):
+    with pytest.raises(ValueError, match="single objective, but it has 2"):
         plot(optuna.create_study(directions=["minimize", "maximize"]), "lr")
 
 

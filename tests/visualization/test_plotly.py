@@ -449,7 +449,7 @@ def test_unknown_parameter_is_refused_by_name(plot: Plot) -> None:
 @BOTH
 def test_several_objectives_are_refused(plot: Plot) -> None:
     study = optuna.create_study(directions=["minimize", "maximize"])
-    with pytest.raises(ValueError, match="2 directions"):
+    with pytest.raises(ValueError, match="single objective, but it has 2"):
         plot(study, "lr")
 
 

@@ -19,7 +19,8 @@ def answer(contents: Contents) -> Markup:
     parts = []
     if found.recommended is not None:
         parts += [_figures(contents, found.recommended)]
-    words = [element("p", text) for text in (found.recommendation, found.certainty) if text]
+    # The advice is the last of them.
+    words = [element("p", text) for text in found.paragraphs[:-1]]
     words.append(element("p", found.advice, class_=f"next {found.next_step}"))
     parts.append(element("div", *words, class_="words"))
     if found.recommended is not None and found.recommended.params:

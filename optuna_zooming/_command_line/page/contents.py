@@ -14,6 +14,7 @@ from ..._study.logs import read_trials
 from ..._study.outcomes import outcome_of
 from ...explanation import Explanation, explain
 from ...inspection import active_arms, recommended_arm
+from ..progress import progress
 from ..studies import parameter_names
 
 
@@ -51,13 +52,14 @@ def gathered(study: Study) -> Contents:
     trials = study.get_trials(deepcopy=False)
     names = parameter_names(study)
     varied = read_trials(study).union.varied
+    varying = [name for name in names if name in varied or not varied]
     outcomes: dict[str, list[FrozenTrial]] = {}
     for trial in trials:
         outcomes.setdefault(outcome_of(trial), []).append(trial)
     return Contents(
         study=study,
         explanation=explain(study),
-        varying=[_arms(study, name) for name in names if name in varied or not varied],
+        varying=[_arms(study, name) for name in progress(varying, "arms")],
         ranges={name: kind for trial in trials for name, kind in trial.distributions.items()},
         outcomes=outcomes,
     )

@@ -9,8 +9,7 @@ from string import Template
 
 from optuna.study import StudyDirection
 
-from ..._text import counted
-from ..errors import listed
+from ..._text import counted, listed
 from .answer import answer, value_name
 from .arms import arms_table
 from .contents import Contents, ParameterArms

@@ -9,6 +9,7 @@ from optuna.study import Study
 
 from ...visualization import plot_arms, plot_zoom
 from ..errors import UserError
+from ..progress import progress
 from .elements import Markup, element
 
 _PLOTS = (plot_arms, plot_zoom)
@@ -24,7 +25,7 @@ def figures_of(study: Study, names: list[str]) -> Iterator[list[Markup]]:
         UserError: If plotly is not installed.
     """
     count = 0
-    for name in names:
+    for name in progress(names, "figures"):
         drawn = []
         for plot in _PLOTS:
             drawn.append(_part(_drawn(plot, study, name), count))

@@ -9,7 +9,6 @@ from pathlib import Path
 from optuna.storages import BaseStorage
 
 from .addresses import is_url
-from .databases import database, sqlite_file
 from .files import first_bytes, is_sqlite
 from .journals import journal_file, journal_on_redis
 
@@ -24,6 +23,9 @@ def opened(address: str) -> Iterator[BaseStorage]:
         UserError: If there is none.
         Exception: Whatever a driver has to say of a server.
     """
+    # Not at the top: SQLAlchemy takes longer than all of ours, and --help does without.
+    from .databases import database, sqlite_file
+
     if address.startswith(_REDIS):
         yield journal_on_redis(address)
     elif is_url(address):

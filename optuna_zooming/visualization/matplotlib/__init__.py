@@ -33,7 +33,10 @@ def plot_arms(
     What is shown is what :func:`optuna_zooming.visualization.plot_arms` shows.
 
     Args:
-        study, param_name, policy, target_name: As there.
+        study: As there.
+        param_name: As there.
+        policy: As there.
+        target_name: As there.
 
     Returns:
         The axes of the whole; the panel on the right, if there is one, is ``axes.figure.axes[1]``.
@@ -55,7 +58,9 @@ def plot_zoom(study: Study, param_name: str, *, policy: Policy | None = None) ->
     What is shown is what :func:`optuna_zooming.visualization.plot_zoom` shows.
 
     Args:
-        study, param_name, policy: As there.
+        study: As there.
+        param_name: As there.
+        policy: As there.
 
     Returns:
         The axes; empty ones, with a logged warning, if no trial with the parameter finished.

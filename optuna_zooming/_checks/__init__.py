@@ -1,0 +1,1 @@
+"""What users get wrong: arguments, and how a study is set up. None of it proposes anything."""
