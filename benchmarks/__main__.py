@@ -92,7 +92,9 @@ GROUPS = {
             package=WORKERS,
         ),
         "overhead": Command(
-            "measure the time each sampler itself takes per trial", NOTHING, package=WORKERS
+            "measure the time each sampler itself takes per trial, or our import",
+            NOTHING,
+            package=WORKERS,
         ),
     },
 }

@@ -18,11 +18,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import optuna
-from tqdm import tqdm
 
 from benchmarks.commands.arguments import add_device, at_least
 from benchmarks.errors import UserError
 from benchmarks.paths import RESULTS
+from benchmarks.progress import progress
 from benchmarks.rivals.pruners import PRUNERS
 from benchmarks.rivals.samplers import RIVALS, rival, select_samplers
 from benchmarks.runs.live import RANGE_TEST, code_of_run, run_live
@@ -73,7 +73,7 @@ def main(args: argparse.Namespace) -> int:
     for run, changes in other_code.items():
         print(f"made by other code, run again: {run} ({', '.join(changes)})", file=sys.stderr)
     missing = [run for run in runs if run not in rows or run in other_code]
-    with tqdm(total=sum(run.trials for run in missing), unit="trial") as bar:
+    with progress(total=sum(run.trials for run in missing), unit="trial") as bar:
         for run in missing:
             bar.set_description(f"{run.sampler}, seed {run.seed}")
             rows[run] = LiveRow(code_of_run(run), run_live(run, task, args.storage, bar.update))

@@ -9,7 +9,8 @@ Examples:
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from benchmarks.ablation import page as ablation_page
@@ -17,6 +18,7 @@ from benchmarks.ablation import summary as ablation
 from benchmarks.errors import UserError
 from benchmarks.paths import RESULTS
 from benchmarks.problems.groups import GROUPS, group_names
+from benchmarks.progress import progress
 from benchmarks.reports.calibration import page as calibration_page
 from benchmarks.reports.calibration import summary as calibration
 from benchmarks.reports.compact import save_record
@@ -61,12 +63,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     if args.rows is not None:
         make_summaries(args.rows, args.results, args.groups)
-    written = list(_pages(args.results, args.groups, html=args.html))
-    if not written:
+    n_written = 0
+    for path in _pages(args.results, args.groups, html=args.html):
+        # Drawing takes seconds each.
+        print(path, flush=True)
+        n_written += 1
+    if not n_written:
         raise UserError(
             f"no results in {args.results}: run compare --out FOLDER, then report --rows FOLDER."
         )
-    print("\n".join(str(path) for path in written))
     return 0
 
 
@@ -77,11 +82,15 @@ def make_summaries(rows: Path, results: Path, groups: Sequence[str] | None) -> N
         UserError: If there is nothing.
     """
     table, failures = load_table(rows).of_rivals(), read_failures(rows)
-    made = sum(_summarise_group(rows, results, name, table, failures) for name in groups or GROUPS)
+    jobs: list[Callable[[], int]] = [
+        partial(_summarise_group, rows, results, name, table, failures) for name in groups or GROUPS
+    ]
     if groups is None:
-        made += sum(_summarise_several(rows, results, s, table, failures) for s in several.STEMS)
-        made += _summarise_others(rows, results)
-    if not made:
+        jobs += [
+            partial(_summarise_several, rows, results, s, table, failures) for s in several.STEMS
+        ]
+        jobs.append(partial(_summarise_others, rows, results))
+    if not sum(job() for job in progress(jobs, total=len(jobs), unit="file")):
         raise UserError(f"no rows of sampler zooming in {rows / 'raw'}: run compare first.")
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import torch
 
 from benchmarks.commands.arguments import add_device, at_least
+from benchmarks.progress import progress
 from benchmarks.recording.catalogue import SIZES
 from benchmarks.recording.recordings import Recording
 from benchmarks.training.devices import denormals_flushed, pick_device
@@ -62,8 +63,10 @@ def _print_table(args: argparse.Namespace, device: str, precision: str) -> None:
         f"a large matrix product runs at {ceiling / 1e9:.0f} GFLOP/s"
     )
     print("| training of | members | batch | images/s at once | one at a time | ratio | ceiling |")
-    print("|---|---|---|---|---|---|---|")
-    for name in args.tables or TABLES:
+    print("|---|---|---|---|---|---|---|", flush=True)
+    tables = args.tables or TABLES
+    bar = progress(tables, total=len(tables), unit="table")
+    for name in bar:
         recording = SIZES[args.size or ("full" if device == "cuda" else "small")][name]
         assert isinstance(recording, Recording)
         n_members = args.members or max(len(chunk.members) for chunk in recording.chunks())
@@ -71,8 +74,7 @@ def _print_table(args: argparse.Namespace, device: str, precision: str) -> None:
         recipe = replace(recording.recipe, batch_size=batch_size, precision=precision)
         shape = shrunk_shape(recording.data, recording.subset.shrink)
         found = measure(recipe, shape, n_members=n_members, device=device)
-        print(
+        bar.write(
             f"| {name} | {n_members} | {batch_size} | {found.batched:,.0f} | {found.looped:,.0f} "
-            f"| {found.batched / found.looped:.2f} | {found.batched * found.flops / ceiling:.0%} |",
-            flush=True,
+            f"| {found.batched / found.looped:.2f} | {found.batched * found.flops / ceiling:.0%} |"
         )

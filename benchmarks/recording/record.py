@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from tqdm import tqdm
 
 from benchmarks.errors import UserError
+from benchmarks.progress import progress
 from benchmarks.recording.chunks import Chunk, train_chunks
 from benchmarks.recording.recordings import GridRecording, Recording
 from benchmarks.training.batches import Tensors
@@ -86,7 +86,7 @@ def train_with_bar(
 ) -> list[History]:
     """``train_chunks`` under a progress bar with its estimate."""
     total = sum(chunk.work for chunk in chunks)
-    with tqdm(total=total, desc=name, unit="epoch", mininterval=1.0) as bar:
+    with progress(total=total, unit="epoch", what=name) as bar:
         return train_chunks(chunks, data, folder, progress=bar.update)
 
 

@@ -38,6 +38,15 @@ PRUNER_COLORS = {
 }
 # The others stand in the tables only: more lines could not be told apart.
 LINES = [name for name in COLORS if name != "zooming-textbook"]
+# What README shows, by names that a reader knows.
+OVERVIEW = {
+    "zooming": "zooming",
+    "hill": "hill climber",
+    "grid": "grid",
+    "tpe": "TPE",
+    "gp": "GP",
+    "hyperopt": "HyperOpt",
+}
 OTHER = "#444444"
 PROCEDURE = "one-epoch-top-3"
 
@@ -50,6 +59,18 @@ def regret_by_trials(summary: Summary) -> LineChart | None:
         return None
     panel = Panel("", "trials", lines)
     return LineChart(f"Regret of the best trial ({summary.group})", _Y_LABEL, [panel])
+
+
+def overview(summary: Summary) -> LineChart:
+    """The same for README: fewer rivals."""
+    columns = [summary.column(name) for name in OVERVIEW]
+    lines = [
+        _series(each.sampler, each.best.curve)._replace(label=OVERVIEW[each.sampler])
+        for each in columns
+        if each is not None
+    ]
+    panel = Panel("", "number of trials", lines)
+    return LineChart("How far the best trial is from the best learning rate", _Y_LABEL, [panel])
 
 
 def regret_of_recommendation(summary: Summary) -> LineChart | None:

@@ -12,10 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tqdm import tqdm
-
 from benchmarks.problems.groups import make_problem
 from benchmarks.problems.noise import run_seed
+from benchmarks.progress import progress
 from benchmarks.rivals.pruners import PRUNERS
 from benchmarks.rivals.samplers import DEFAULT_SAMPLERS, RIVALS, rival
 from benchmarks.runs.fingerprints import fingerprint_of
@@ -129,7 +128,7 @@ def run_tasks(
     failures = []
     try:
         with contextlib.closing(map_unordered(_run, missing, n_jobs=n_jobs)) as results:
-            for result in tqdm(results, total=len(missing), unit="study", mininterval=1):
+            for result in progress(results, total=len(missing), unit="study"):
                 if isinstance(result, Failure):
                     failures.append(result)
                 else:

@@ -29,6 +29,7 @@ SAYS = (
     "dashboard",
     "_dashboard",
     "_command_line",
+    "_checks",
     "__main__.py",
     "_text.py",
     "__init__.py",

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import cast
 
 import numpy as np
-from tqdm import tqdm
 
 from benchmarks.problems.groups import make_problem
 from benchmarks.problems.noise import run_seed
+from benchmarks.progress import progress
 from benchmarks.reports.stats import with_nothing_as_worst
 from benchmarks.rivals.samplers import rival
 from benchmarks.runs.processes import map_unordered
@@ -38,7 +38,7 @@ def run_jobs(jobs: Sequence[Job], path: Path, *, n_jobs: int | None = None) -> O
     written = time.monotonic()
     try:
         with contextlib.closing(map_unordered(run_job, missing, n_jobs=n_jobs)) as results:
-            for job, outcome in tqdm(results, total=len(missing), unit="job", mininterval=1):
+            for job, outcome in progress(results, total=len(missing), unit="job"):
                 saved.pop(longest.get(job[:-1], job), None)
                 longest[job[:-1]] = job
                 saved[job] = outcome

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tqdm import tqdm
-
+from benchmarks.progress import progress
 from benchmarks.runs.processes import map_unordered
 from benchmarks.stopping.rows import Watched, read_rows, write_rows
 from benchmarks.stopping.rules import available_rules
@@ -40,7 +39,7 @@ def run_jobs(
     written = time.monotonic()
     try:
         with contextlib.closing(map_unordered(_run, missing, n_jobs=n_jobs)) as results:
-            for found in tqdm(results, total=len(missing), unit="study", mininterval=1):
+            for found in progress(results, total=len(missing), unit="study"):
                 if isinstance(found, Failure):
                     failures.append(found)
                     continue

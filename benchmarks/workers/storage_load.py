@@ -20,6 +20,7 @@ from optuna.distributions import (
 )
 from optuna.samplers import BaseSampler
 
+from benchmarks.progress import progress
 from benchmarks.rivals.samplers import rival
 from benchmarks.workers.crew import Crew, meet
 from benchmarks.workers.places import Place, open_storage
@@ -71,21 +72,33 @@ class _Round(NamedTuple):
 def measure(place: Place, plan: Plan) -> Load:
     """Everything of the plan on one storage."""
     load = Load({}, {})
-    threads = place.kind == "memory"
+    n_measured = len(plan.samplers) * (len(plan.crews) * plan.repeats + len(SEEDS))
+    with progress(total=n_measured, unit="study", what=place.kind) as bar:
+        _measure_throughput(place, plan, load, bar.update)
+        _measure_duplicates(place, plan, load, bar.update)
+    return load
+
+
+def _measure_throughput(place: Place, plan: Plan, load: Load, told: Callable[[], object]) -> None:
     for n_workers in plan.crews:
-        with Crew(n_workers, threads=threads) as crew:
+        with Crew(n_workers, threads=place.kind == "memory") as crew:
             # In turn: what else the machine does strikes all of them.
             for repeat, sampler in itertools.product(range(plan.repeats), plan.samplers):
                 found = load.per_second.setdefault((sampler, n_workers), [])
                 found.append(trials_per_second(crew, place, sampler, plan.n_trials, repeat))
+                told()
+
+
+def _measure_duplicates(place: Place, plan: Plan, load: Load, told: Callable[[], object]) -> None:
+    threads = place.kind == "memory"
     with Crew(plan.n_together, threads=threads) as crew:
         for sampler, seeds in itertools.product(plan.samplers, SEEDS):
             # Threads share one sampler object, which has one seed.
             if not (threads and seeds == "different"):
-                found_near = near_duplicates(crew, place, sampler, seeds, plan.rounds)
-                for axis, counts in found_near.items():
+                found = near_duplicates(crew, place, sampler, seeds, plan.rounds)
+                for axis, counts in found.items():
                     load.near[sampler, axis, seeds] = counts
-    return load
+            told()
 
 
 def trials_per_second(

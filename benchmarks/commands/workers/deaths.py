@@ -14,11 +14,11 @@ import contextlib
 import time
 
 import numpy as np
-from tqdm import tqdm
 
 from benchmarks.commands.arguments import add_jobs, add_results, at_least
 from benchmarks.errors import UserError
 from benchmarks.problems.noise import run_seed
+from benchmarks.progress import progress
 from benchmarks.reports import stats
 from benchmarks.reports.pages.deaths import deaths_page
 from benchmarks.rivals.samplers import select_samplers
@@ -70,7 +70,7 @@ def main(args: argparse.Namespace) -> int:
     }
     every = list(jobs.values())
     with contextlib.closing(map_unordered(simulate, every, n_jobs=args.jobs)) as results:
-        outcomes = dict(tqdm(results, total=len(every), unit="study", mininterval=1))
+        outcomes = dict(progress(results, total=len(every), unit="study"))
     regret = {key: regrets([outcomes[jobs[at]] for at in jobs if at[0] == key]) for key in keys}
     page = deaths_page(regret, args.trials, seconds=time.monotonic() - started)
     args.out.mkdir(parents=True, exist_ok=True)

@@ -7,19 +7,24 @@ is left out. A pruner's trial is should_prune after each of its reports. Example
   python -m benchmarks overhead --trials 1000 10000 30000 --reports 100 --pruned 0.5
   python -m benchmarks overhead --parameters 6 --mean
   python -m benchmarks overhead --trials 100 1000 --reports 2000 --pruner zooming median
+  python -m benchmarks overhead --imports
 """
 
 from __future__ import annotations
 
 import argparse
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import optuna
 
 from benchmarks.commands.arguments import at_least
 from benchmarks.errors import UserError
+from benchmarks.progress import progress
 from benchmarks.rivals.pruners import PRUNERS
 from benchmarks.rivals.samplers import select_samplers
+from benchmarks.workers.importing import STATEMENTS, ImportSeconds, import_seconds
 from benchmarks.workers.overhead import median_pruner_seconds, seconds_per_trial
 from benchmarks.workers.prefilled import Shape
 
@@ -66,10 +71,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="mean over the timed trials, not the median: with what is done only now and then",
     )
     parser.add_argument("--seconds", type=float, default=5.0, help="longest timing for a figure")
+    parser.add_argument(
+        "--imports",
+        type=at_least(1),
+        nargs="?",
+        const=30,
+        metavar="N",
+        help="time importing the package, in N fresh processes each (default: 30), and no sampler",
+    )
 
 
 def main(args: argparse.Namespace) -> int:
     optuna.logging.set_verbosity(optuna.logging.ERROR)
+    if args.imports:
+        _print_imports(args.imports)
+        return 0
     shape = Shape(args.reports, args.pruned, args.parameters)
     if not 0 <= shape.pruned <= 1:
         raise UserError(f"--pruned must lie in [0, 1], got {shape.pruned:g}.")
@@ -104,9 +120,33 @@ def _print_table(
     bases = [name for name in ("none", *BASELINES) if name in names]
     width = max(18, len(title) + 2)
     ratios = "".join(f"{f'to {name}':>12}" for name in bases)
-    print(f"{'finished trials':>16}  {title:{width}}{'ms per trial':>14}{ratios}")
-    for n_finished in sizes:
-        milliseconds = {name: 1000 * seconds(name, n_finished) for name in names}
-        for name, own in milliseconds.items():
-            to = [f"{own / milliseconds[base]:12.2f}" for base in bases]
-            print(f"{n_finished:16,}  {name:{width}}{own:14.3f}{''.join(to)}")
+    print(f"{'finished trials':>16}  {title:{width}}{'ms per trial':>14}{ratios}", flush=True)
+    with progress(total=len(sizes) * len(names), unit="figure") as bar:
+        for n_finished in sizes:
+            milliseconds = {}
+            for name in names:
+                milliseconds[name] = 1000 * seconds(name, n_finished)
+                bar.update()
+            for name, own in milliseconds.items():
+                to = [f"{own / milliseconds[base]:12.2f}" for base in bases]
+                line = f"{n_finished:16,}  {name:{width}}{own:14.3f}{''.join(to)}"
+                # Not into the middle of the bar.
+                bar.write(line)
+
+
+def _print_imports(rounds: int) -> None:
+    """Milliseconds that Optuna's import takes, and what each of our statements adds to that."""
+    found: dict[str, list[ImportSeconds]] = defaultdict(list)
+    total = rounds * len(STATEMENTS)
+    for statement, seconds in progress(import_seconds(rounds), total=total, unit="process"):
+        found[statement].append(seconds)
+    print(f"{f'{rounds} fresh processes each':54}{'ms, median':>12}{'middle half':>16}")
+    print(_line("import optuna", [each.optuna for made in found.values() for each in made]))
+    print("above that, once it is imported:")
+    for statement in STATEMENTS:
+        print(_line(f"  {statement}", [each.above for each in found[statement]]))
+
+
+def _line(title: str, seconds: Sequence[float]) -> str:
+    low, median, high = 1000 * np.percentile(seconds, [25, 50, 75])
+    return f"{title:54}{median:12.1f}{f'{low:.1f} to {high:.1f}':>16}"

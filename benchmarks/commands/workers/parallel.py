@@ -14,12 +14,11 @@ import contextlib
 import re
 import time
 
-from tqdm import tqdm
-
 from benchmarks.commands.arguments import add_jobs, add_results, at_least
 from benchmarks.errors import UserError
 from benchmarks.problems.groups import select_problems
 from benchmarks.problems.noise import run_seed
+from benchmarks.progress import progress
 from benchmarks.reports.compact import save_record
 from benchmarks.reports.made_by import this_command
 from benchmarks.reports.pages import parallel
@@ -62,7 +61,7 @@ def main(args: argparse.Namespace) -> int:
     ]
     start = time.monotonic()
     with contextlib.closing(map_unordered(simulate, jobs, n_jobs=args.jobs)) as results:
-        ran = dict(tqdm(results, total=len(jobs), unit="study", mininterval=1))
+        ran = dict(progress(results, total=len(jobs), unit="study"))
     runs = {job: ran[job] for job in jobs}
     origin = rows.origin_of_jobs(runs, this_command(time.monotonic() - start))
     name = args.name or args.pruner

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from tqdm import tqdm
 
+from benchmarks.progress import progress
 from benchmarks.recording.searches.fitting import Fit, fit, held_out_predictions, r2
 from benchmarks.recording.searches.improving import best_places, judged, near
 from benchmarks.recording.searches.surrogate import Surrogate
@@ -41,7 +41,7 @@ def record_search(name: str, search: Search, *, command: str, out: Path) -> Path
     started = time.perf_counter()
     n_seeds = DIRECT_SEEDS if search.direct else RECORDED_SEEDS
     n_checked = 0 if search.direct else N_CHECKS * N_OF_CHECK
-    with tqdm(total=search.n_random + search.n_near + n_checked, desc=name, mininterval=1.0) as bar:
+    with progress(total=search.n_random + search.n_near + n_checked, unit="run", what=name) as bar:
 
         def train(params: Mapping[str, Any], number: int) -> tuple[float, float]:
             first = 0 if search.direct else n_seeds * number

@@ -16,6 +16,7 @@ from benchmarks.reports.summarise import NOISE_BUDGET
 from benchmarks.reports.summary import FAR_OFF, Column, Summary
 
 HEAT_BUDGETS = (10,)
+OVERVIEW_GROUP = "reporting-anywhere"
 
 
 def write_page(summary: Summary, folder: Path, *, html: bool = False) -> Path:
@@ -64,6 +65,8 @@ def _figures(summary: Summary, folder: Path, *, html: bool) -> Iterator[str]:
         "pruners": plots.regret_by_pruner(summary),
         "noise": plots.regret_by_noise(summary, budget=NOISE_BUDGET),
     }
+    if summary.group == OVERVIEW_GROUP:
+        charts.save_lines(plots.overview(summary), folder / "overview", html=html)
     for name, chart in lines.items():
         if chart is not None:
             stem = f"{summary.group}-{name}"

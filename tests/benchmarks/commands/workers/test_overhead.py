@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.commands.workers import overhead
 from benchmarks.errors import UserError
+from benchmarks.workers.importing import STATEMENTS
 
 
 def test_overhead_prints_milliseconds_and_ratios(capsys: pytest.CaptureFixture[str]) -> None:
@@ -26,6 +27,19 @@ def test_pruners_are_compared_with_none(capsys: pytest.CaptureFixture[str]) -> N
     assert "should_prune, 4 reports" in head
     assert [line.split()[1] for line in lines] == ["none", "zooming", "median"]
     assert lines[0].split()[3] == "1.00"
+
+
+def test_what_an_import_adds_to_optuna_s_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    _main(["--imports", "1"])
+    told = capsys.readouterr()
+    head, optuna, _, *ours = told.out.splitlines()
+    assert "1 fresh processes each" in head
+    assert [line.split("  ")[1] for line in ours] == list(STATEMENTS)
+    # Of a single process the middle half is its own time.
+    for line in ours:
+        median, low, _, high = line.split()[-4:]
+        assert low == high == median
+    assert float(optuna.split()[2]) > 0
 
 
 @pytest.mark.parametrize("flags", [["--pruned", "0.5"], ["--pruner", "median"]])
