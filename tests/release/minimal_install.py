@@ -1,9 +1,11 @@
-"""Run by .ci/run with the installed wheel and its dependencies only; not a pytest module."""
+"""Run by .ci/release with the installed wheel and its dependencies only; not a pytest module."""
 
 from __future__ import annotations
 
+import importlib.metadata
 import importlib.resources
 import importlib.util
+import re
 import subprocess
 import sys
 import tempfile
@@ -45,6 +47,7 @@ def main() -> None:
         assert f"optuna-zooming[{extra}]" in message
     check_dashboard()
     check_command_line()
+    check_metadata()
 
 
 def check_command_line() -> None:
@@ -66,6 +69,15 @@ def check_command_line() -> None:
         assert (page.returncode, page.stdout) == (2, "")
         assert "optuna-zooming[plot]" in page.stderr
         study._storage.remove_session()
+
+
+def check_metadata() -> None:
+    """What PyPI shows: the version that the package names, and a page without dead links."""
+    shown = importlib.metadata.metadata("optuna-zooming")
+    assert shown["Version"] == optuna_zooming.__version__
+    page = shown.get_payload() or shown["Description"]  # type: ignore[attr-defined]
+    assert "pip install" in page
+    assert re.findall(r"\]\((?!https://)[^)]*\)", page) == []
 
 
 def check_dashboard() -> None:
